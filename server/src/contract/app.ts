@@ -1,0 +1,188 @@
+import cors from '@koa/cors';
+import type Router from '@koa/router';
+import Koa, { type Context, type Middleware, type Next } from 'koa';
+import { ApiError } from './api-error.ts';
+import { type ErrorCode, errorAnswer } from './error-answer.ts';
+import type { Operation } from './operation.ts';
+import type { Principal } from './ports.ts';
+import { requestIdFrom } from './request-id.ts';
+
+/** One line of the log about one request. */
+export type RequestLine = {
+  readonly request_id: string;
+  readonly trace_parent: string | null;
+  readonly operation_id: string | null;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly duration_ms: number;
+  readonly bytes: number;
+  readonly remote_ip: string | null;
+  readonly user_agent: string | null;
+  readonly principal: string | null;
+  readonly error_code: string | null;
+  readonly trace_id: string | null;
+  readonly audit_log_id: string | null;
+};
+
+/** What the application around the operations needs. */
+export type AppOptions = {
+  readonly routers: readonly Router[];
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly errorCodes: Readonly<Record<string, ErrorCode>>;
+  readonly corsOrigins: readonly string[];
+  readonly requestIdHeader: string;
+  /** Milliseconds after which a request without an answer gets 503. */
+  readonly writeTimeoutMs: number;
+  readonly clientAddress: (context: Context) => string | null;
+  /** Turns a fault of a part below (a lost database, say) into the error it is for callers; others pass. */
+  readonly translateFault: (error: unknown) => unknown;
+  readonly logRequest: (line: RequestLine, fault: unknown) => void;
+  /** Further routes outside the contract: documents and the reference page. */
+  readonly extra: readonly Middleware[];
+};
+
+/** The Koa application: what holds for every request stands here once, operations come from their routers. */
+export function createApp(options: AppOptions): Koa {
+  const app = new Koa({ proxy: false });
+  app.silent = true;
+  app.use(everyRequest(options));
+  app.use(crossOrigin(options));
+  for (const middleware of options.extra) app.use(middleware);
+  for (const router of options.routers) app.use(router.routes());
+  app.use(noOperation(options.operations));
+  return app;
+}
+
+function everyRequest(options: AppOptions): Middleware {
+  return async (context, next) => {
+    const start = process.hrtime.bigint();
+    const requestId = requestIdFrom(context.headers[options.requestIdHeader.toLowerCase()]);
+    context.state['requestId'] = requestId;
+    context.state['clientAddress'] = options.clientAddress(context);
+    context.set(options.requestIdHeader, requestId);
+    context.set('X-Content-Type-Options', 'nosniff');
+    context.set('X-Frame-Options', 'DENY');
+    context.set('Referrer-Policy', 'no-referrer');
+    context.set('Cache-Control', 'no-store');
+    let fault: unknown = null;
+    let errorCode: string | null = null;
+    try {
+      await withinTime(next, options.writeTimeoutMs);
+    } catch (error) {
+      const translated = options.translateFault(error);
+      const answer = errorAnswer(translated, options.errorCodes, requestId);
+      if (answer.status >= 500) fault = error;
+      errorCode = answer.code;
+      context.set(answer.headers);
+      context.status = answer.status;
+      context.type = 'application/json; charset=utf-8';
+      context.body = JSON.stringify(answer.body);
+    }
+    const done = () => {
+      options.logRequest(requestLine(context, requestId, errorCode, start), fault);
+    };
+    context.res.once('close', done);
+  };
+}
+
+/** Node has no time limit on writing an answer, so a handler that hangs would hold its client for ever. */
+async function withinTime(next: Next, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new ApiError('NOT_READY', { retryAfter: 1, details: { retry_after_seconds: 1 } }));
+    }, milliseconds);
+  });
+  try {
+    await Promise.race([next(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function crossOrigin(options: AppOptions): Middleware {
+  return cors({
+    // An origin that is not listed gets no header at all, so the browser refuses the answer.
+    origin: (context) => {
+      const origin = context.get('Origin');
+      return options.corsOrigins.includes('*') || options.corsOrigins.includes(origin) ? origin : '';
+    },
+    allowMethods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
+    allowHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'If-Match',
+      'X-Plystra-API-Key',
+      'X-Plystra-Metrics-Token',
+      'X-Request-ID',
+    ],
+    exposeHeaders: [
+      'ETag',
+      'Idempotency-Replayed',
+      'Retry-After',
+      'X-Plystra-Audit-Log-ID',
+      'X-Plystra-Error-Code',
+      'X-Plystra-Trace-ID',
+      'X-Request-ID',
+    ],
+    keepHeadersOnError: false,
+    maxAge: 600,
+  });
+}
+
+/** No router took the request: the path is unknown, or known with other methods. */
+function noOperation(operations: Readonly<Record<string, Operation>>): Middleware {
+  const templates = Object.values(operations).map(({ path, method }) => ({
+    pattern: new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}$`),
+    method: method.toUpperCase(),
+  }));
+  return (context) => {
+    const methods = new Set(
+      templates.filter(({ pattern }) => pattern.test(context.path)).map(({ method }) => method),
+    );
+    if (methods.size === 0) throw new ApiError('ROUTE_NOT_FOUND');
+    if (methods.has('GET')) methods.add('HEAD');
+    methods.add('OPTIONS');
+    const allow = [...methods].sort().join(', ');
+    if (context.method !== 'OPTIONS') throw new ApiError('METHOD_NOT_ALLOWED', { headers: { Allow: allow } });
+    context.set('Allow', allow);
+    context.status = 204;
+  };
+}
+
+function requestLine(
+  context: Context,
+  requestId: string,
+  errorCode: string | null,
+  start: bigint,
+): RequestLine {
+  const header = (name: string) => context.response.get(name) || null;
+  return {
+    request_id: requestId,
+    trace_parent: traceParent(context.get('traceparent')),
+    operation_id: (context.state['operationId'] as string | undefined) ?? null,
+    method: context.method,
+    path: context.path.slice(0, 512),
+    status: context.status,
+    duration_ms: Number((process.hrtime.bigint() - start) / 1000n) / 1000,
+    bytes: context.length ?? 0,
+    remote_ip: context.state['clientAddress'] as string | null,
+    user_agent: context.get('User-Agent').slice(0, 512) || null,
+    principal: principalName(context.state['principal'] as Principal | null | undefined),
+    error_code: errorCode,
+    trace_id: header('X-Plystra-Trace-ID'),
+    audit_log_id: header('X-Plystra-Audit-Log-ID'),
+  };
+}
+
+/** W3C Trace Context, section 3.2: only a well-formed header is continued. */
+function traceParent(header: string): string | null {
+  return /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(header) ? header : null;
+}
+
+function principalName(principal: Principal | null | undefined): string | null {
+  if (principal === null || principal === undefined) return null;
+  return principal.kind === 'session' ? `user:${principal.userId}` : `api_key:${principal.apiKeyId}`;
+}

@@ -1,0 +1,163 @@
+import type { Context, Middleware } from 'koa';
+import { ApiError } from './api-error.ts';
+import { decodeParameters } from './decode-parameters.ts';
+import type { AnyHandler, AnyReply } from './handlers.ts';
+import type { Operation } from './operation.ts';
+import { type CursorSealer, cursorContext, pageRequest, pagination } from './page.ts';
+import type { Access, Credentials, Guard, GuardedRequest, Principal, Queryable } from './ports.ts';
+import { type BodyLimits, readJsonBody } from './read-body.ts';
+import { Refusal } from './refusal.ts';
+import { checkResponse, type ResponseCheck } from './response-check.ts';
+import type { OperationValidators } from './validators.ts';
+import { bodyViolations, parameterViolations } from './violations-of.ts';
+
+/** All that the stages in front of a handler need. */
+export type Pipeline = {
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly handlers: Readonly<Record<string, AnyHandler>>;
+  readonly validators: Readonly<Record<string, OperationValidators>>;
+  readonly credentials: Credentials;
+  readonly guard: Guard;
+  readonly cursors: CursorSealer;
+  readonly bodyLimits: BodyLimits;
+  readonly responseCheck: ResponseCheck;
+};
+
+/**
+ * The way of a request through its operation, the same for all of them and in this order: credentials, body,
+ * validation, permission and scope, handler, response check, envelope. An operation without a handler is in the
+ * contract and not built yet.
+ */
+export function bindOperation(pipeline: Pipeline): (id: string) => Middleware {
+  return (id) => {
+    const operation = pipeline.operations[id];
+    const validators = pipeline.validators[id];
+    const handler = pipeline.handlers[id];
+    if (operation === undefined || validators === undefined) throw new Error(`The contract has no ${id}.`);
+    return async (context) => {
+      context.state['operationId'] = id;
+      if (handler === undefined) throw new ApiError('NOT_IMPLEMENTED');
+      const principal = await identify(pipeline.credentials, operation, context);
+      context.state['principal'] = principal;
+      const { params, body } = await readInput(pipeline, operation, validators, context);
+      const access = principal && (await accessOf(pipeline, { operation, params, body }, principal));
+      const cursors = cursorContext(id, operation, params, principal);
+      const page = pageRequest(pipeline.cursors, cursors, params);
+      const reply = await handler({
+        params,
+        body,
+        page,
+        ifVersion: versionIn(params['If-Match']),
+        access,
+        request: {
+          id: String(context.state['requestId']),
+          ip: (context.state['clientAddress'] as string | undefined) ?? null,
+          userAgent: context.get('User-Agent').slice(0, 512) || null,
+        },
+      });
+      if (reply instanceof Refusal) throw declared(operation, id, reply);
+      answer(pipeline, context, validators, reply, { cursors, limit: page.limit });
+    };
+  };
+}
+
+async function identify(
+  credentials: Credentials,
+  operation: Operation,
+  context: Context,
+): Promise<Principal | null> {
+  const { session, apiKey, anonymous } = operation.security;
+  if (!session && !apiKey) return null;
+  const principal = await credentials.authenticate(context.req.headers);
+  if (principal === null) {
+    if (anonymous) return null;
+    throw new ApiError('AUTHENTICATION_REQUIRED');
+  }
+  if (principal.kind === 'api_key' && !apiKey) {
+    // What only a User can do for itself asks for a session; what only a User may grant is refused to a key.
+    if (operation.permission === null) throw new ApiError('AUTHENTICATION_REQUIRED');
+    throw new ApiError('ADMIN_PERMISSION_REQUIRED', { details: { permission: operation.permission } });
+  }
+  return principal;
+}
+
+async function readInput(
+  pipeline: Pipeline,
+  operation: Operation,
+  validators: OperationValidators,
+  context: Context,
+): Promise<{ params: Record<string, unknown>; body: unknown }> {
+  const body = operation.body === null ? undefined : await readJsonBody(context.req, pipeline.bodyLimits);
+  const { values, violations } = decodeParameters(operation, {
+    path: context.path,
+    query: context.querystring,
+    headers: context.req.headers,
+  });
+  const found = [...violations];
+  if (!validators.params(values) && violations.length === 0) {
+    found.push(...parameterViolations(validators.params.errors, operation.parameters));
+  }
+  if (body === undefined && operation.body?.required === true) {
+    found.push({ in: 'body', pointer: '', rule: 'required', message: 'This operation needs a JSON body.' });
+  }
+  if (body !== undefined && validators.body !== null && !validators.body(body)) {
+    found.push(...bodyViolations(validators.body.errors));
+  }
+  if (found.length > 0) throw new ApiError('VALIDATION_FAILED', { details: found });
+  return { params: values, body };
+}
+
+async function accessOf(
+  pipeline: Pipeline,
+  request: GuardedRequest,
+  principal: Principal,
+  connection?: Queryable,
+): Promise<Access> {
+  const reaches = await pipeline.guard.authorize(principal, request, connection);
+  return {
+    principal,
+    reaches,
+    again: async (transaction) => {
+      const present = await pipeline.credentials.readAgain(principal, transaction);
+      return accessOf(pipeline, request, present, transaction);
+    },
+  };
+}
+
+function versionIn(header: unknown): number | null {
+  return typeof header === 'string' && header !== '*' ? Number(header.slice(1, -1)) : null;
+}
+
+// The compiler holds handlers to their codes; this holds what came in by a cast.
+function declared(operation: Operation, id: string, refusal: Refusal<string>): Error {
+  if (operation.errors.includes(refusal.code)) return ApiError.of(refusal);
+  return new Error(`${id} refused with ${refusal.code}, which its contract does not declare.`);
+}
+
+function answer(
+  pipeline: Pipeline,
+  context: Context,
+  validators: OperationValidators,
+  reply: Exclude<AnyReply, Refusal<string>>,
+  page: { readonly cursors: string; readonly limit: number },
+): void {
+  context.status = reply.status;
+  if (reply.version !== undefined) context.set('ETag', `"${reply.version}"`);
+  for (const [name, value] of Object.entries(reply.headers ?? {})) context.set(name, value);
+  if (reply.text !== undefined) {
+    context.type = 'text/plain; version=0.0.4; charset=utf-8';
+    context.body = reply.text;
+    return;
+  }
+  const envelope =
+    reply.next === undefined
+      ? { data: reply.data, request_id: context.state['requestId'] }
+      : {
+          data: reply.data,
+          pagination: pagination(pipeline.cursors, page.cursors, page.limit, reply.next),
+          request_id: context.state['requestId'],
+        };
+  checkResponse(pipeline.responseCheck, validators.responses[reply.status], envelope);
+  context.type = 'application/json; charset=utf-8';
+  context.body = JSON.stringify(envelope);
+}

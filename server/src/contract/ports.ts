@@ -1,0 +1,83 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Operation } from './operation.ts';
+
+/** How far a right reaches: the whole instance, one Space, or one Group and what is below it. */
+export type Reach =
+  | { readonly level: 'instance' }
+  | { readonly level: 'space'; readonly spaceId: string }
+  | {
+      readonly level: 'group';
+      readonly spaceId: string;
+      readonly groupId: string;
+      readonly groupPath: string;
+    };
+
+/** One permission key (or wildcard) that a credential holds, and how far. */
+export type HeldRight = {
+  readonly permissionKey: string;
+  readonly reach: Reach;
+  /** Held as instance super admin: stands for every key. */
+  readonly superAdmin: boolean;
+};
+
+/** The four ids of the Member that a session acts through. */
+export type ActiveActor = {
+  readonly user_id: string;
+  readonly member_id: string;
+  readonly user_member_id: string;
+  readonly space_id: string;
+};
+
+/** Who calls, proven by a credential. */
+export type Principal =
+  | {
+      readonly kind: 'session';
+      readonly sessionId: string;
+      readonly userId: string;
+      readonly actor: ActiveActor | null;
+      readonly rights: readonly HeldRight[];
+    }
+  | {
+      readonly kind: 'api_key';
+      readonly apiKeyId: string;
+      readonly createdByUserId: string | null;
+      readonly rights: readonly HeldRight[];
+    };
+
+/** Anything that runs one SQL statement with positional parameters: a pool, or the connection of a transaction. */
+export type Queryable = {
+  query(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+};
+
+/** Turns the credential in the headers into a principal. */
+export type Credentials = {
+  /** Null without any credential; throws ApiError AUTHENTICATION_REQUIRED when one is sent and not valid. */
+  authenticate(headers: IncomingHttpHeaders): Promise<Principal | null>;
+  /** The same principal read anew on `connection`; throws when its credential has gone since. */
+  readAgain(principal: Principal, connection: Queryable): Promise<Principal>;
+};
+
+/** What a guard needs to know of a request. */
+export type GuardedRequest = {
+  readonly operation: Operation;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+};
+
+/** Decides whether a principal may carry out an operation here. */
+export type Guard = {
+  /**
+   * Gives the reaches with which the principal holds the operation's permission; throws ApiError
+   * ADMIN_PERMISSION_REQUIRED or the entity's NOT_FOUND code when it may not.
+   */
+  authorize(principal: Principal, request: GuardedRequest, connection?: Queryable): Promise<readonly Reach[]>;
+};
+
+/** The right to carry out one operation, as its handler gets it. */
+export type Access = {
+  readonly principal: Principal;
+  /** Where the principal holds the operation's permission; lists show what is within. */
+  readonly reaches: readonly Reach[];
+  /** Reads credential and grants again inside a transaction and decides anew. Throws like the guard. */
+  again(connection: Queryable): Promise<Access>;
+};

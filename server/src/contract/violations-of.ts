@@ -1,0 +1,49 @@
+import type { ErrorObject } from 'ajv';
+import type { OperationParameter } from './operation.ts';
+import { pointerSegment, type Violation } from './violation.ts';
+
+const most = 100;
+
+/** The violations that AJV found in a body. */
+export function bodyViolations(errors: readonly ErrorObject[] | null | undefined): Violation[] {
+  return (errors ?? []).slice(0, most).map((error) => ({ in: 'body' as const, ...describe(error) }));
+}
+
+/** The violations that AJV found in decoded parameters. */
+export function parameterViolations(
+  errors: readonly ErrorObject[] | null | undefined,
+  parameters: readonly OperationParameter[],
+): Violation[] {
+  return (errors ?? []).slice(0, most).map((error) => {
+    const described = describe(error);
+    const name = described.pointer.slice(1).split('/')[0]?.replaceAll('~1', '/').replaceAll('~0', '~');
+    return { in: parameters.find((parameter) => parameter.name === name)?.in ?? 'query', ...described };
+  });
+}
+
+function describe(error: ErrorObject): Omit<Violation, 'in'> {
+  const params = error.params as Readonly<Record<string, unknown>>;
+  const child = params['missingProperty'] ?? params['additionalProperty'] ?? params['unevaluatedProperty'];
+  const tag = error.keyword === 'discriminator' ? params['tag'] : undefined;
+  const name = typeof child === 'string' ? child : typeof tag === 'string' ? tag : null;
+  return {
+    pointer: (error.instancePath + (name === null ? '' : pointerSegment(name))).slice(0, 2048),
+    rule: error.keyword,
+    message: sentence(error, params).slice(0, 1000),
+  };
+}
+
+function sentence(error: ErrorObject, params: Readonly<Record<string, unknown>>): string {
+  switch (error.keyword) {
+    case 'required':
+      return 'This field is required.';
+    case 'additionalProperties':
+      return 'There is no such field here.';
+    case 'enum':
+      return `must be one of ${JSON.stringify(params['allowedValues'])}`;
+    case 'const':
+      return `must be ${JSON.stringify(params['allowedValue'])}`;
+    default:
+      return error.message ?? 'is not valid';
+  }
+}
