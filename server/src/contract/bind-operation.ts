@@ -1,10 +1,11 @@
 import type { Context, Middleware } from 'koa';
+import type { Queryable } from '../platform/database/index.ts';
 import { ApiError } from './api-error.ts';
 import { decodeParameters } from './decode-parameters.ts';
 import type { AnyHandler, AnyReply } from './handlers.ts';
 import type { Operation } from './operation.ts';
 import { type CursorSealer, cursorContext, pageRequest, pagination } from './page.ts';
-import type { Access, Credentials, Guard, GuardedRequest, Principal, Queryable } from './ports.ts';
+import type { Access, Credentials, Guard, GuardedRequest, Principal } from './ports.ts';
 import { type BodyLimits, readJsonBody } from './read-body.ts';
 import { Refusal } from './refusal.ts';
 import { checkResponse, type ResponseCheck } from './response-check.ts';

@@ -1,24 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Queryable } from '../platform/database/index.ts';
 import type { Operation } from './operation.ts';
-
-/** How far a right reaches: the whole instance, one Space, or one Group and what is below it. */
-export type Reach =
-  | { readonly level: 'instance' }
-  | { readonly level: 'space'; readonly spaceId: string }
-  | {
-      readonly level: 'group';
-      readonly spaceId: string;
-      readonly groupId: string;
-      readonly groupPath: string;
-    };
-
-/** One permission key (or wildcard) that a credential holds, and how far. */
-export type HeldRight = {
-  readonly permissionKey: string;
-  readonly reach: Reach;
-  /** Held as instance super admin: stands for every key. */
-  readonly superAdmin: boolean;
-};
+import type { Reach } from './reach.ts';
+import type { HeldRight } from './rights.ts';
 
 /** The four ids of the Member that a session acts through. */
 export type ActiveActor = {
@@ -43,11 +27,6 @@ export type Principal =
       readonly createdByUserId: string | null;
       readonly rights: readonly HeldRight[];
     };
-
-/** Anything that runs one SQL statement with positional parameters: a pool, or the connection of a transaction. */
-export type Queryable = {
-  query(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
-};
 
 /** Turns the credential in the headers into a principal. */
 export type Credentials = {

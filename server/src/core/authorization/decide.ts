@@ -15,7 +15,8 @@ export type Decision = {
   /** The instant it was decided for, in milliseconds since the epoch, by the database's clock. */
   readonly now: number;
   readonly denyCode: DenyCode | null;
-  readonly candidates: readonly Candidate[];
+  /** Null when there was no actor, type or target to hold grants against. */
+  readonly candidates: readonly Candidate[] | null;
   readonly considered: readonly ConsideredGrant[];
   /** Time alone does not change the answer from `validFrom` on and before `validUntil` (milliseconds). */
   readonly validFrom: number | null;
@@ -35,10 +36,9 @@ const closestFirst: readonly ScopeDenyCode[] = [
  * instant give the same decision. It starts as deny and only a candidate that covers the target makes it allow.
  */
 export function decide(facts: Facts, now: number): Decision {
-  const spaceId = facts.question.actor.spaceId;
   const considered = facts.grants
     .toSorted(byGrantOrder)
-    .map((grant): ConsideredGrant => ({ grant, leftOut: leaveOut(grant, spaceId, now) }));
+    .map((grant): ConsideredGrant => ({ grant, leftOut: leaveOut(grant, facts.question, now) }));
   const candidates = checkCandidates(facts, considered);
   return {
     facts,
@@ -51,9 +51,9 @@ export function decide(facts: Facts, now: number): Decision {
 }
 
 /** Candidates get a verdict whatever else is wrong, so that the trace shows them; there is none without a target. */
-function checkCandidates(facts: Facts, considered: readonly ConsideredGrant[]): readonly Candidate[] {
+function checkCandidates(facts: Facts, considered: readonly ConsideredGrant[]): readonly Candidate[] | null {
   const { actor, resourceType, target } = facts;
-  if (actor === null || resourceType === null || target === null) return [];
+  if (actor === null || resourceType === null || target === null) return null;
   return considered
     .filter(({ leftOut }) => leftOut === null)
     .map(({ grant }) => ({
@@ -66,7 +66,7 @@ function checkCandidates(facts: Facts, considered: readonly ConsideredGrant[]): 
 function denyCode(
   facts: Facts,
   considered: readonly ConsideredGrant[],
-  candidates: readonly Candidate[],
+  candidates: readonly Candidate[] | null,
   now: number,
 ): DenyCode | null {
   const { actor, resourceType, resourceAction, target } = facts;
@@ -79,7 +79,7 @@ function denyCode(
   if (target === null) return 'RESOURCE_NOT_FOUND';
   if (crossesSpaces(facts, considered)) return 'CROSS_SPACE_VIOLATION';
   if (target.status !== 'active') return 'RESOURCE_INACTIVE';
-  if (candidates.length === 0) return 'NO_MATCHING_PERMISSION';
+  if (candidates === null || candidates.length === 0) return 'NO_MATCHING_PERMISSION';
   if (candidates.some(({ check }) => check.covered)) return null;
   const told = new Set(candidates.map(({ check }) => check.denyCode));
   return closestFirst.find((code) => told.has(code)) ?? 'NO_MATCHING_PERMISSION';
@@ -101,7 +101,8 @@ function crossesSpaces(facts: Facts, considered: readonly ConsideredGrant[]): bo
   if (target === null) return false;
   if (target.spaceId !== spaceId) return true;
   if (target.group !== null && target.group.spaceId !== spaceId) return true;
-  return considered.length > 0 && considered.every(({ leftOut }) => leftOut === 'foreign_space');
+  const asked = considered.filter(({ leftOut }) => leftOut !== 'other_permission');
+  return asked.length > 0 && asked.every(({ leftOut }) => leftOut === 'foreign_space');
 }
 
 /** The nearest instants, before and after `now`, at which a window that the decision has read opens or closes. */

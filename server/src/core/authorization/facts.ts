@@ -74,6 +74,7 @@ export type ResourceTypeFacts = {
   readonly description: string | null;
   readonly status: string;
   readonly source: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
 };
 
 /** The registered action. */
@@ -86,11 +87,13 @@ export type ResourceActionFacts = {
   readonly riskLevel: string;
   readonly auditDefault: boolean;
   readonly status: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
 };
 
 /** How rows of the type are stored. Recorded in the trace, never a reason to deny. */
 export type ResourceMappingFacts = {
-  readonly id: string | null;
+  readonly id: string;
+  readonly resourceTypeId: string;
   readonly storageKind: string;
   readonly tableName: string | null;
   readonly idField: string;
@@ -100,6 +103,7 @@ export type ResourceMappingFacts = {
   readonly visibilityField: string | null;
   readonly metadataField: string | null;
   readonly status: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
 };
 
 /** One permission that one assignment of a role to the Member brings, whether it counts or not. */
@@ -111,13 +115,13 @@ export type GrantFacts = {
   readonly notBefore: number | null;
   readonly expiresAt: number | null;
   readonly role: {
-    readonly id: string;
+    readonly id: string | null;
     readonly key: string;
     readonly spaceId: string;
     readonly status: string;
   };
   readonly permission: {
-    readonly id: string;
+    readonly id: string | null;
     readonly resource: string;
     readonly action: string;
     readonly scope: PermissionScope;
@@ -127,8 +131,7 @@ export type GrantFacts = {
 };
 
 /**
- * All that a decision rests on, gathered before it is made. Null stands for "not there". Only grants whose
- * permission names the asked resource type and action are in it.
+ * All that a decision rests on, gathered before it is made. Null stands for "not there".
  */
 export type Facts = {
   readonly mode: DecisionMode;

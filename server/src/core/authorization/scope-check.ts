@@ -1,3 +1,4 @@
+import { isAtOrBelow } from '../../contract/reach.ts';
 import type { DenyCode } from './deny-code.ts';
 import type { GroupFacts, PermissionScope, TargetFacts } from './facts.ts';
 
@@ -84,11 +85,6 @@ function sameGroup(anchor: GroupFacts, group: GroupFacts): boolean {
 function withinTree(anchor: GroupFacts, group: GroupFacts): boolean {
   if (anchor.id !== null && anchor.id === group.id) return true;
   return anchor.path !== null && group.path !== null && isAtOrBelow(group.path, anchor.path);
-}
-
-/** Whether `path` is `ancestor` or lies below it, segment by segment: `finance` does not reach `finance2`. */
-export function isAtOrBelow(path: string, ancestor: string): boolean {
-  return path === ancestor || path.startsWith(`${ancestor}.`);
 }
 
 function covered(scope: PermissionScope, reason: string): ScopeCheck {

@@ -1,0 +1,1 @@
+export { type AuditRow, appendAuditRow } from './audit-row.ts';

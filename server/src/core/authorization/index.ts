@@ -1,0 +1,3 @@
+export { type Decision, decide } from './decide.ts';
+export { type DenyCode, denyCodes, denyReasons } from './deny-code.ts';
+export type * from './facts.ts';

@@ -1,0 +1,88 @@
+import type { EntitySchema } from '@mikro-orm/core';
+import { IsolationLevel, MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
+import { CompiledQuery, PostgresDialect } from 'kysely';
+import pg from 'pg';
+
+/** Runs one SQL statement with positional parameters (`$1`) on whatever connection is behind it. */
+export type Queryable = {
+  query(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+};
+
+/** A transaction of the unit of work: entities and plain SQL on one connection. */
+export type Transaction = Queryable & { readonly em: SqlEntityManager };
+
+/** The database as a process holds it: one pool for requests, and the ORM over that same pool. */
+export type Database = {
+  readonly pool: pg.Pool;
+  /** A fresh entity manager for reads outside a transaction. */
+  entities(): SqlEntityManager;
+  /** Runs `work` in one transaction; rolls back when it throws or when `commits` says no to its result. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>, commits?: (result: T) => boolean): Promise<T>;
+  close(): Promise<void>;
+};
+
+/** How to reach the database. */
+export type DatabaseOptions = {
+  readonly url: string;
+  readonly poolSize: number;
+  /** Milliseconds after which PostgreSQL ends a statement. */
+  readonly statementTimeoutMs: number;
+  /** Milliseconds to wait for a free connection. */
+  readonly acquireTimeoutMs: number;
+  readonly entities: readonly EntitySchema[];
+  /** Told about connections that break while they are idle. */
+  readonly onConnectionError: (error: Error) => void;
+};
+
+/** Opens the database. Nothing is connected before the first statement. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize,
+    connectionTimeoutMillis: options.acquireTimeoutMs,
+    application_name: 'plystra',
+    options: `-c timezone=UTC -c statement_timeout=${options.statementTimeoutMs} -c idle_in_transaction_session_timeout=60000`,
+  });
+  pool.on('error', options.onConnectionError);
+  const orm = await MikroORM.init({
+    driverOptions: new PostgresDialect({ pool }),
+    dbName: new URL(options.url).pathname.slice(1),
+    entities: [...options.entities],
+    forceUtcTimezone: true,
+    ensureDatabase: false,
+    implicitTransactions: false,
+    allowGlobalContext: false,
+  });
+  return {
+    pool,
+    entities: () => orm.em.fork(),
+    transaction: (work, commits = () => true) => runTransaction(orm, work, commits),
+    close: async () => {
+      await orm.close();
+    },
+  };
+}
+
+async function runTransaction<T>(
+  orm: Awaited<ReturnType<typeof MikroORM.init>>,
+  work: (tx: Transaction) => Promise<T>,
+  commits: (result: T) => boolean,
+): Promise<T> {
+  const em = orm.em.fork() as SqlEntityManager;
+  await em.begin({ isolationLevel: IsolationLevel.READ_COMMITTED });
+  try {
+    const result = await work({
+      em,
+      query: async (text, values = []) => {
+        const done = await em.getKysely().executeQuery(CompiledQuery.raw(text, [...values]));
+        return { rows: done.rows as Record<string, unknown>[] };
+      },
+    });
+    if (commits(result)) await em.commit();
+    else await em.rollback();
+    return result;
+  } catch (error) {
+    await em.rollback().catch(() => undefined);
+    throw error;
+  }
+}
