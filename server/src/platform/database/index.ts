@@ -11,3 +11,6 @@ export {
   databaseFault,
   isDatabaseUnavailable,
 } from './database-fault.ts';
+export { type KeysetPage, keysetPage } from './keyset-page.ts';
+export { preparedOn } from './prepared.ts';
+export { snapshotTransaction } from './snapshot-transaction.ts';

@@ -1,0 +1,73 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { ApiError } from '../../contract/api-error.ts';
+import type { Credentials, Principal } from '../../contract/ports.ts';
+import { isToken, parseApiKey, type TokenHasher } from '../../platform/crypto/index.ts';
+import type { Queryable } from '../../platform/database/index.ts';
+import {
+  findApiKey,
+  findApiKeyById,
+  findSession,
+  findSessionById,
+  type LiveApiKey,
+  type LiveSession,
+} from './credential-store.ts';
+
+/** Prefix of access tokens. */
+export const accessTokenPrefix = 'ply_at_';
+
+/** What turns tokens into what the database keeps of them. */
+export type CredentialHashers = { readonly accessToken: TokenHasher; readonly apiKey: TokenHasher };
+
+/**
+ * The credentials of Core: an API key in X-Plystra-API-Key, else a bearer token, whose prefix tells an API key from
+ * a session. Nothing is cached: a revoked credential is refused at once on every process.
+ */
+export function createCredentials(database: Queryable, hashers: CredentialHashers): Credentials {
+  return {
+    async authenticate(headers) {
+      const sent = credentialIn(headers);
+      if (sent === null) return null;
+      const key = parseApiKey(sent);
+      if (key !== null) {
+        const live = await findApiKey(database, key.id, hashers.apiKey.candidates(sent));
+        return live === null ? unknown() : apiKeyPrincipal(live);
+      }
+      if (!isToken(sent, accessTokenPrefix)) return unknown();
+      const live = await findSession(database, hashers.accessToken.candidates(sent));
+      return live === null ? unknown() : sessionPrincipal(live);
+    },
+    async readAgain(principal, connection) {
+      if (principal.kind === 'session') {
+        const live = await findSessionById(connection, principal.sessionId);
+        return live === null ? unknown() : sessionPrincipal(live);
+      }
+      const live = await findApiKeyById(connection, principal.apiKeyId);
+      return live === null ? unknown() : apiKeyPrincipal(live);
+    },
+  };
+}
+
+/** The credential in the headers, or null when none is sent. RFC 6750, section 2.1 for the bearer token. */
+export function credentialIn(headers: IncomingHttpHeaders): string | null {
+  const key = headers['x-plystra-api-key'];
+  if (typeof key === 'string') return key;
+  const { authorization } = headers;
+  if (authorization === undefined) return null;
+  const bearer = /^Bearer +([^\s]+)$/i.exec(authorization.slice(0, 512));
+  return bearer?.[1] ?? unknown();
+}
+
+function sessionPrincipal(live: LiveSession): Principal {
+  const { sessionId, userId, actor, rights } = live;
+  return { kind: 'session', sessionId, userId, actor, rights };
+}
+
+function apiKeyPrincipal(live: LiveApiKey): Principal {
+  const { apiKeyId, createdByUserId, rights } = live;
+  return { kind: 'api_key', apiKeyId, createdByUserId, rights };
+}
+
+// One answer for whatever is wrong with a credential, so that it tells nothing about the ones that exist.
+function unknown(): never {
+  throw new ApiError('AUTHENTICATION_REQUIRED');
+}

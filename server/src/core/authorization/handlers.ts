@@ -1,0 +1,46 @@
+import type pg from 'pg';
+import { ApiError } from '../../contract/api-error.ts';
+import type { CoreHandlers, CoreInput } from '../../contract/core.ts';
+import { isRefusal } from '../../contract/refusal.ts';
+import type { AuditMode } from './audit-mode.ts';
+import { AuditRowRefused } from './audit-row-refused.ts';
+import { decideOnPlainPath } from './plain-path.ts';
+import { decisionAnswer } from './trace.ts';
+
+/** What deciding needs. */
+export type AuthorizationServices = { readonly pool: pg.Pool; readonly auditMode: AuditMode };
+
+/** Check and explain run the same code; they differ in how much of the decision they show. */
+export function authorizationHandlers(
+  services: AuthorizationServices,
+): CoreHandlers<'checkAuthorization' | 'explainAuthorization'> {
+  return {
+    checkAuthorization: (input) => answer(services, input, input.body.explain === true),
+    explainAuthorization: (input) => answer(services, input, true),
+  };
+}
+
+async function answer(
+  { pool, auditMode }: AuthorizationServices,
+  input: CoreInput<'checkAuthorization'>,
+  explained: boolean,
+) {
+  const result = await decideOnPlainPath(pool, auditMode, input).catch((error: unknown) => {
+    if (!(error instanceof AuditRowRefused)) throw error;
+    throw new ApiError('AUDIT_UNAVAILABLE', {
+      retryAfter: 1,
+      details: { retry_after_seconds: 1 },
+      cause: error,
+    });
+  });
+  if (isRefusal(result)) return result;
+  const { decision, recorded } = result;
+  return {
+    status: 200 as const,
+    data: decisionAnswer(decision, recorded, explained),
+    headers: {
+      'X-Plystra-Trace-ID': recorded.traceId,
+      ...(recorded.auditLogId === null ? {} : { 'X-Plystra-Audit-Log-ID': recorded.auditLogId }),
+    },
+  };
+}

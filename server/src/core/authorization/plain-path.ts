@@ -1,0 +1,133 @@
+import type pg from 'pg';
+import type { components } from '../../contract/generated/core/types.ts';
+import type { RequestFacts } from '../../contract/handlers.ts';
+import type { Access, Principal } from '../../contract/ports.ts';
+import { isRefusal, type Refusal, refuse } from '../../contract/refusal.ts';
+import { reachesOf } from '../../contract/rights.ts';
+import { type Queryable, snapshotTransaction } from '../../platform/database/index.ts';
+import { newAuditIds } from '../../platform/ids/index.ts';
+import { appendAuditRow } from '../audit/index.ts';
+import { actorIn, askedIn, modeOf, refuseInline } from './asked.ts';
+import type { AuditMode } from './audit-mode.ts';
+import { keepsRow } from './audit-mode.ts';
+import { AuditRowRefused } from './audit-row-refused.ts';
+import { type Decision, decide } from './decide.ts';
+import type { ActorIds } from './facts.ts';
+import { gatherFacts } from './gather-facts.ts';
+import { isUsableBinding } from './own-binding.ts';
+import { hideOutOfReach, refuseOutOfReach } from './reach-of-question.ts';
+import { decisionTrace, type Recorded } from './trace.ts';
+
+/** A question as it came in. */
+export type AskedRequest = {
+  readonly access: Access;
+  readonly body: components['schemas']['AuthzRequest'];
+  readonly request: RequestFacts;
+};
+
+/** A decision that is on record. */
+export type RecordedDecision = { readonly decision: Decision; readonly recorded: Recorded };
+
+/** Why a question is not decided. */
+export type QuestionRefusal = Refusal<
+  | 'VALIDATION_FAILED'
+  | 'INLINE_CONTEXT_REQUIRES_API_KEY'
+  | 'ACTIVE_MEMBER_REQUIRED'
+  | 'ADMIN_PERMISSION_REQUIRED'
+>;
+
+/**
+ * Decides a question by itself, in one transaction: proves the credential again, gathers the facts, decides with the
+ * transaction's clock, writes the audit row, and answers only after the commit. Its snapshot is the decision's
+ * moment.
+ *
+ * @throws AuditRowRefused when the row could not be written; other database errors as they are
+ */
+export async function decideOnPlainPath(
+  pool: pg.Pool,
+  auditMode: AuditMode,
+  asked: AskedRequest,
+): Promise<RecordedDecision | QuestionRefusal> {
+  return snapshotTransaction(
+    pool,
+    async (connection) => {
+      const { principal } = await asked.access.again(connection);
+      const question = await understand(connection, principal, asked.body);
+      if (isRefusal(question)) return question;
+      const reaches = reachesOf(principal, 'authz:check');
+      const outOfReach = await refuseOutOfReach(connection, reaches, question);
+      if (outOfReach !== null) return outOfReach;
+      const gathered = await gatherFacts(connection, question);
+      if (isRefusal(gathered)) return gathered;
+      const decision = decide(hideOutOfReach(gathered.facts, reaches), gathered.now);
+      return { decision, recorded: await record(connection, auditMode, decision, asked, principal) };
+    },
+    (result) => !isRefusal(result),
+  );
+}
+
+async function understand(connection: Queryable, principal: Principal, body: AskedRequest['body']) {
+  if (principal.kind === 'session' && modeOf(body) !== 'managed') return refuseInline();
+  const named = actorIn(body);
+  if (isRefusal(named)) return named;
+  const actor = named === null ? activeActor(principal) : await provenActor(connection, principal, named);
+  return isRefusal(actor) ? actor : askedIn(body, actor);
+}
+
+/** Without an actor in the body a session asks for the Member that it acts through; a key has none. */
+function activeActor(principal: Principal): ActorIds | QuestionRefusal {
+  if (principal.kind === 'api_key') {
+    const message = 'An API key names the actor that it asks for.';
+    return refuse('VALIDATION_FAILED', [{ in: 'body', pointer: '/actor', rule: 'required', message }]);
+  }
+  if (principal.actor === null) return refuse('ACTIVE_MEMBER_REQUIRED');
+  const { user_id, member_id, user_member_id, space_id } = principal.actor;
+  return { userId: user_id, memberId: member_id, userMemberId: user_member_id, spaceId: space_id };
+}
+
+/** A session, even of a super admin, asks about usable bindings of its own User alone. */
+async function provenActor(
+  connection: Queryable,
+  principal: Principal,
+  actor: ActorIds,
+): Promise<ActorIds | QuestionRefusal> {
+  if (principal.kind === 'api_key') return actor;
+  const own = actor.userId === principal.userId && (await isUsableBinding(connection, actor));
+  return own ? actor : refuse('ACTIVE_MEMBER_REQUIRED');
+}
+
+async function record(
+  connection: Queryable,
+  auditMode: AuditMode,
+  decision: Decision,
+  { request }: AskedRequest,
+  principal: Principal,
+): Promise<Recorded> {
+  const ids = newAuditIds(decision.now);
+  const kept = keepsRow(auditMode, decision);
+  const recorded = { traceId: ids.traceId, auditLogId: kept ? ids.auditLogId : null, request };
+  if (!kept) return recorded;
+  const { question } = decision.facts;
+  try {
+    await appendAuditRow(connection, {
+      id: ids.auditLogId,
+      spaceId: question.actor.spaceId,
+      actorUserId: question.actor.userId,
+      actorMemberId: question.actor.memberId,
+      actorUserMemberId: question.actor.userMemberId,
+      actorApiKeyId: principal.kind === 'api_key' ? principal.apiKeyId : null,
+      action: `${question.resourceType}.${question.action}`,
+      resourceType: question.resourceType,
+      resourceId: question.resourceId,
+      decision: decision.denyCode === null ? 'allow' : 'deny',
+      denyCode: decision.denyCode,
+      trace: decisionTrace(decision, recorded),
+      requestId: request.id,
+      ipAddress: request.ip,
+      userAgent: request.userAgent,
+    });
+  } catch (error) {
+    throw new AuditRowRefused(error);
+  }
+  return recorded;
+}

@@ -1,0 +1,110 @@
+import type { RequestFacts } from '../contract/handlers.ts';
+import type { Access, Principal } from '../contract/ports.ts';
+import { isRefusal, type Refusal } from '../contract/refusal.ts';
+import type { Database, Transaction } from '../platform/database/index.ts';
+import { newAuditIds } from '../platform/ids/index.ts';
+import { redact } from '../platform/logging/index.ts';
+import { appendAuditRow } from './audit/index.ts';
+
+/** What a mutation did to one object, for the audit log. */
+export type Change = {
+  /** The audit action, as the operation's contract declares it. */
+  readonly action: string;
+  /** The Space of the object; null for what belongs to the instance. */
+  readonly spaceId: string | null;
+  readonly resourceType: string;
+  readonly resourceId: string;
+  /** The object before; null when it is new. */
+  readonly before: unknown;
+  /** The object after; null when it is gone. */
+  readonly after: unknown;
+};
+
+/** The transaction of a mutation. */
+export type Mutation = Transaction & {
+  /** The caller's right, read again inside the transaction; null for callers without credential. */
+  readonly access: Access | null;
+  /** The instant of the transaction by the database's clock. */
+  readonly now: Date;
+  /** Writes the audit row of a change. It commits with the change or not at all. */
+  record(change: Change): Promise<void>;
+};
+
+/** Who asks for a mutation, and through which request. */
+export type MutationRequest = { readonly access: Access | null; readonly request: RequestFacts };
+
+/**
+ * Runs a mutation in one transaction. `scopes` are the Spaces whose revisions it will move (null is the instance):
+ * they are locked first, in one order, so that changes within a Space are serial and locks never cross. Then the
+ * caller's credential and grants are read again, then `work` reads and writes. A refusal rolls everything back.
+ */
+export async function recordedMutation<Result>(
+  database: Database,
+  request: MutationRequest,
+  scopes: readonly (string | null)[],
+  work: (mutation: Mutation) => Promise<Result>,
+): Promise<Result> {
+  return database.transaction(
+    async (tx) => {
+      const names = scopes.map((scope) => scope ?? '*');
+      if (names.length > 0) await tx.query('select plystra_lock_scopes($1)', [names]);
+      const { rows } = await tx.query("select date_trunc('milliseconds', now()) as now");
+      const now = rows[0]?.['now'] as Date;
+      const access = request.access && (await request.access.again(tx));
+      const record = (change: Change) =>
+        writeChange(tx, change, access?.principal ?? null, request.request, now);
+      return work({ ...tx, access, now, record });
+    },
+    (result) => !isRefusal(result as Result | Refusal<string>),
+  );
+}
+
+async function writeChange(
+  tx: Transaction,
+  change: Change,
+  principal: Principal | null,
+  request: RequestFacts,
+  now: Date,
+): Promise<void> {
+  const ids = newAuditIds(now.getTime());
+  const actor = actorOf(principal);
+  await appendAuditRow(tx, {
+    id: ids.auditLogId,
+    spaceId: change.spaceId,
+    ...actor,
+    action: change.action,
+    resourceType: change.resourceType,
+    resourceId: change.resourceId,
+    decision: 'allow',
+    denyCode: null,
+    trace: {
+      trace_version: '1.0',
+      trace_id: ids.traceId,
+      kind: 'mutation',
+      actor: {
+        user_id: actor.actorUserId,
+        member_id: actor.actorMemberId,
+        user_member_id: actor.actorUserMemberId,
+        api_key_id: actor.actorApiKeyId,
+      },
+      target: { type: change.resourceType, id: change.resourceId, space_id: change.spaceId },
+      before: redact(change.before),
+      after: redact(change.after),
+      request: { request_id: request.id, ip: request.ip, user_agent: request.userAgent },
+      recorded_at: now.toISOString(),
+    },
+    requestId: request.id,
+    ipAddress: request.ip,
+    userAgent: request.userAgent,
+  });
+}
+
+function actorOf(principal: Principal | null) {
+  const session = principal?.kind === 'session' ? principal : null;
+  return {
+    actorUserId: session?.userId ?? null,
+    actorMemberId: session?.actor?.member_id ?? null,
+    actorUserMemberId: session?.actor?.user_member_id ?? null,
+    actorApiKeyId: principal?.kind === 'api_key' ? principal.apiKeyId : null,
+  };
+}

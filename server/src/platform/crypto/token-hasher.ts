@@ -1,0 +1,34 @@
+import { createHmac } from 'node:crypto';
+import { deriveKeys, type SecretRing } from './derive-key.ts';
+
+/**
+ * Turns tokens of one purpose into what the database keeps of them: hex HMAC-SHA-256 under a key of that purpose.
+ * A stolen table is worthless without the secret, and a hash of one purpose never matches in another.
+ */
+export class TokenHasher {
+  readonly #keys: readonly [Buffer, ...Buffer[]];
+
+  /** `label` names the purpose and must stay the same for as long as the hashes are kept. */
+  constructor(ring: SecretRing, label: string) {
+    this.#keys = deriveKeys(ring, label);
+  }
+
+  /** The hash under the current secret, 64 lower-case hexadecimal digits: what is written. */
+  hash(token: string): string {
+    return hmac(this.#keys[0], token);
+  }
+
+  /** The hashes under the current secret and every previous one, the current first: for `= any($1)`. */
+  candidates(token: string): string[] {
+    return this.#keys.map((key) => hmac(key, token));
+  }
+
+  /** Whether a row that was found by `candidates(token)` was written under a previous secret and wants a new hash. */
+  isOutdated(token: string, storedHash: string): boolean {
+    return storedHash !== this.hash(token);
+  }
+}
+
+function hmac(key: Buffer, token: string): string {
+  return createHmac('sha256', key).update(token, 'utf8').digest('hex');
+}

@@ -1,0 +1,53 @@
+import type { EntityName, EntitySchema, FilterQuery, InferEntity } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+
+/** The keys of the last entry before a page, in the order of the list. */
+type Keys = readonly (string | number)[];
+
+/** A page of entities; `next` holds the keys of its last entry, or null when there is nothing after it. */
+export type KeysetPage<Row> = { readonly rows: Row[]; readonly next: Keys | null };
+
+/**
+ * Reads one page in the order of `order`, whose last property is unique. It starts after the keys of the page
+ * before, so entries that come or go meanwhile shift nothing. One row more than the limit tells whether there is a
+ * next page.
+ */
+export async function keysetPage<Schema extends EntitySchema>(
+  em: SqlEntityManager,
+  entity: Schema,
+  where: FilterQuery<InferEntity<Schema>>,
+  order: readonly (keyof InferEntity<Schema> & string)[],
+  page: { readonly limit: number; readonly after: Keys | null },
+): Promise<KeysetPage<InferEntity<Schema>>> {
+  type Row = InferEntity<Schema>;
+  const conditions = page.after === null ? [where] : [where, afterKeys(order, page.after)];
+  const found = (await em.find(
+    entity as unknown as EntityName<object>,
+    { $and: conditions } as FilterQuery<object>,
+    {
+      orderBy: order.map((property) => ({ [property]: 'asc' })) as never,
+      limit: page.limit + 1,
+    },
+  )) as unknown as Row[];
+  const rows = found.slice(0, page.limit);
+  const last = rows.at(-1);
+  const next =
+    found.length > page.limit && last !== undefined
+      ? order.map((property) => last[property] as string | number)
+      : null;
+  return { rows, next };
+}
+
+/**
+ * `(a, b) > (x, y)` in a form that the ORM can say. The plain bound on the first key lets PostgreSQL start its index
+ * scan there.
+ */
+function afterKeys<Row>(order: readonly string[], keys: Keys): FilterQuery<Row> {
+  const alternatives = order.map((property, depth) => ({
+    ...Object.fromEntries(order.slice(0, depth).map((before, at) => [before, keys[at]])),
+    [property]: { $gt: keys[depth] },
+  }));
+  const [first] = order;
+  const bound = first === undefined ? {} : { [first]: { $gte: keys[0] } };
+  return { $and: [bound, { $or: alternatives }] } as FilterQuery<Row>;
+}

@@ -1,0 +1,23 @@
+import { randomBytes } from 'node:crypto';
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/;
+const ID_BYTES = 8;
+const SESSION_ID_BYTES = 32;
+
+/** A new id of a kind of row: the prefix, `_` and 64 random bits as 16 hexadecimal digits. */
+export function newId(prefix: string): string {
+  return `${prefix}_${randomBytes(ID_BYTES).toString('hex')}`;
+}
+
+/** A new session id, `sess_` and 256 random bits: it is not a credential, but nobody shall be able to guess one. */
+export function newSessionId(): string {
+  return `sess_${randomBytes(SESSION_ID_BYTES).toString('hex')}`;
+}
+
+/**
+ * Whether the text may be an id: 1 to 128 ASCII letters, digits, `_`, `.`, `:` and `-`, the first of them a letter or
+ * digit. Case matters. Linear in the text's length.
+ */
+export function isId(text: string): boolean {
+  return text.length <= 128 && ID.test(text);
+}

@@ -1,0 +1,2 @@
+export { AuditIdSource, type AuditIds, instantOfAuditId, newAuditIds } from './audit-ids.ts';
+export { isId, newId, newSessionId } from './id.ts';

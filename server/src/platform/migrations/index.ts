@@ -1,0 +1,16 @@
+export { CHECKSUMS_FILE, checksumOf, formatChecksums } from './checksums.ts';
+export { type MigrationRun, migrateUp } from './migrate-up.ts';
+export { MigrationError, type MigrationErrorCode } from './migration-error.ts';
+export {
+  loadMigrations,
+  type MigrationChain,
+  type MigrationFile,
+  readMigrationFiles,
+} from './migration-files.ts';
+export {
+  type MigrationProblem,
+  type MigrationState,
+  migrationPlan,
+  migrationStatus,
+  verifyMigrations,
+} from './migration-status.ts';
