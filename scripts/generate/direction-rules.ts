@@ -27,10 +27,14 @@ function directions(document: Document): { requests: Set<string>; answers: Set<s
 }
 
 /** The schemas of the named components and all that is written below them. */
-function* schemasIn(document: Document, names: Iterable<string>): Generator<[at: string, schema: Schema, name: string]> {
+function* schemasIn(
+  document: Document,
+  names: Iterable<string>,
+): Generator<[at: string, schema: Schema, name: string]> {
   for (const name of names) {
     const component = resolve<Schema>(document, `#/components/schemas/${name}`);
-    for (const [at, schema] of walkSchema(component, pointer('components', 'schemas', name))) yield [at, schema, name];
+    for (const [at, schema] of walkSchema(component, pointer('components', 'schemas', name)))
+      yield [at, schema, name];
   }
 }
 
@@ -49,18 +53,24 @@ export const directionRules: Readonly<Record<string, ContractRule>> = {
   *'complete-answers'({ document }) {
     for (const [at, schema, name] of schemasIn(document, directions(document).answers)) {
       if (sparseAnswers.has(name)) continue;
-      const optional = Object.keys(schema.properties ?? {}).filter((field) => !schema.required?.includes(field));
+      const optional = Object.keys(schema.properties ?? {}).filter(
+        (field) => !schema.required?.includes(field),
+      );
       if (optional.length > 0)
-        yield [at, `an answer has all of its fields, null where there is nothing; not required: ${optional.join(', ')}`];
+        yield [
+          at,
+          `an answer has all of its fields, null where there is nothing; not required: ${optional.join(', ')}`,
+        ];
     }
   },
 
+  /** Values inside of a body may go both ways: then the rules of both directions hold them. */
   *'separate-directions'({ document }) {
-    const { requests, answers } = directions(document);
-    for (const name of requests) {
-      const schema = resolve<Schema>(document, `#/components/schemas/${name}`);
-      if (answers.has(name) && schema.properties !== undefined)
-        yield [pointer('components', 'schemas', name), 'requests and answers have schemas of their own'];
+    const { answers } = directions(document);
+    for (const { operation, pointer: at } of operationsOf(document)) {
+      const name = componentName(bodySchema(operation) ?? undefined);
+      if (name !== null && answers.has(name))
+        yield [at, `the request body ${name} is part of an answer, too`];
     }
   },
 
@@ -71,13 +81,16 @@ export const directionRules: Readonly<Record<string, ContractRule>> = {
   },
 
   *'single-enums'({ document }) {
-    const seen = new Map<string, string>();
-    for (const [at, schema] of schemasIn(document, namesOf(document))) {
-      if (schema.enum === undefined || schema.enum.length < 2) continue;
-      const values = JSON.stringify(schema.enum.filter((value) => value !== null).sort());
-      const first = seen.get(values);
-      if (first === undefined) seen.set(values, at);
-      else yield [at, `the same enum stands at ${first}: use one schema for both`];
+    const enums = [...schemasIn(document, namesOf(document))].filter(
+      ([, schema]) => schema.enum !== undefined,
+    );
+    const values = (schema: Schema): string =>
+      JSON.stringify(schema.enum?.filter((value) => value !== null).sort());
+    for (const [at, schema, name] of enums) {
+      const same = enums.find(([other, each]) => other !== at && values(each) === values(schema));
+      const inPlace = at !== pointer('components', 'schemas', name);
+      if (inPlace && same !== undefined)
+        yield [at, `the same enum stands at ${same[0]}: make one component of both`];
     }
   },
 
@@ -93,9 +106,21 @@ export const directionRules: Readonly<Record<string, ContractRule>> = {
       for (const [value, reference] of Object.entries(mapping)) {
         const variant = resolve<Schema>(document, reference);
         if (variant.properties?.[propertyName]?.const !== value || !variant.required?.includes(propertyName))
-          yield [at, `${componentName({ $ref: reference })} requires ${propertyName} and has const ${value} there`];
+          yield [
+            at,
+            `${componentName({ $ref: reference })} requires ${propertyName} and has const ${value} there`,
+          ];
       }
     }
+  },
+
+  *'defaults-in-place'({ document }) {
+    for (const name of namesOf(document))
+      if (resolve<Schema>(document, `#/components/schemas/${name}`).default !== undefined)
+        yield [
+          pointer('components', 'schemas', name),
+          'a default behind a reference is not filled in: write it at the property',
+        ];
   },
 
   *'updates-without-defaults'({ document }) {

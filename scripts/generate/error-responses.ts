@@ -29,13 +29,24 @@ const decision: Readonly<Record<string, Record<string, Json>>> = {
 function errorExample(document: Document, code: string, row: ErrorRow, permission: string): Example {
   const { message, hint, retryable = false } = row;
   const error = pick(document, 'ErrorBody', {
-    ...{ code, message, hint, retryable, details: details[row.details](row, permission), request_id: requestId },
+    ...{
+      code,
+      message,
+      hint,
+      retryable,
+      details: details[row.details](row, permission),
+      request_id: requestId,
+    },
     ...decision[code],
   });
   return { summary: message, value: pick(document, 'ErrorEnvelope', { error, request_id: requestId }) };
 }
 
-function pick(document: Document, schema: string, fields: Readonly<Record<string, Json>>): Record<string, Json> {
+function pick(
+  document: Document,
+  schema: string,
+  fields: Readonly<Record<string, Json>>,
+): Record<string, Json> {
   const known = document.components.schemas?.[schema]?.properties ?? {};
   return Object.fromEntries(Object.entries(fields).filter(([name]) => name in known));
 }
@@ -74,7 +85,12 @@ export function addErrorResponses(
     for (const code of own) {
       const row = table[code];
       if (row !== undefined)
-        components.examples[nameOf([code], table, permission)] = errorExample(document, code, row, permission);
+        components.examples[nameOf([code], table, permission)] = errorExample(
+          document,
+          code,
+          row,
+          permission,
+        );
     }
     const retry = own.some((code) => table[code]?.details === 'retry');
     const response: Response = {

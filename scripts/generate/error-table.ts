@@ -57,7 +57,8 @@ export function parseErrorTable(value: unknown, file: string): ErrorTable {
   const problems: string[] = [];
   const table = value as ErrorTable;
   for (const [code, row] of Object.entries(table)) {
-    if (!Number.isInteger(row.status) || row.status < 400 || row.status > 599) problems.push(`${code}: status`);
+    if (!Number.isInteger(row.status) || row.status < 400 || row.status > 599)
+      problems.push(`${code}: status`);
     for (const key of ['message', 'hint'] as const)
       if (typeof row[key] !== 'string' || row[key] === '') problems.push(`${code}: ${key}`);
     if (!detailShapes.includes(row.details)) problems.push(`${code}: details`);

@@ -1,7 +1,17 @@
 import type { ValidateFunction } from 'ajv';
 import type { Contract } from './contracts.ts';
 import { createAjv, definitions, toJsonSchema } from './json-schema.ts';
-import { deref, type Document, type Example, type Json, type MediaType, operationsOf, pointer, type Response, type Schema } from './openapi.ts';
+import {
+  type Document,
+  deref,
+  type Example,
+  type Json,
+  type MediaType,
+  operationsOf,
+  pointer,
+  type Response,
+  type Schema,
+} from './openapi.ts';
 import type { ContractRule } from './rules.ts';
 
 interface Sample {
@@ -35,7 +45,11 @@ function* allSamples(document: Document): Generator<Sample> {
   for (const [at, media] of bodiesOf(document)) yield* samplesOf(document, at, media);
   for (const [name, parameter] of Object.entries(document.components.parameters ?? {}))
     if (parameter.example !== undefined)
-      yield { at: pointer('components', 'parameters', name), schema: parameter.schema, value: parameter.example };
+      yield {
+        at: pointer('components', 'parameters', name),
+        schema: parameter.schema,
+        value: parameter.example,
+      };
   for (const { parameters, pointer: at } of operationsOf(document))
     for (const { name, schema, example } of parameters)
       if (example !== undefined) yield { at: `${at}/parameters ${name}`, schema, value: example };
@@ -55,7 +69,13 @@ function* falseExamples({ document }: Contract): Generator<[string, string]> {
     if (typeof value === 'object' && seen.has(value)) continue;
     seen.add(value);
     const key = JSON.stringify(schema);
-    const validate = compiled.get(key) ?? ajv.compile(toJsonSchema(schema, { ...own, base: 'contract#/$defs/' }));
+    let validate: ValidateFunction;
+    try {
+      validate = compiled.get(key) ?? ajv.compile(toJsonSchema(schema, { ...own, base: 'contract#/$defs/' }));
+    } catch (error) {
+      yield [at, `the schema does not compile: ${(error as Error).message}`];
+      continue;
+    }
     compiled.set(key, validate);
     if (validate(value)) continue;
     for (const error of validate.errors ?? [])
@@ -68,7 +88,8 @@ export const exampleRules: Readonly<Record<string, ContractRule>> = {
   *'present-examples'({ document }) {
     for (const [at, media] of bodiesOf(document)) {
       if (media.schema === undefined) yield [at, 'a body has a schema'];
-      if (media.example === undefined && Object.keys(media.examples ?? {}).length === 0) yield [at, 'a body has an example'];
+      if (media.example === undefined && Object.keys(media.examples ?? {}).length === 0)
+        yield [at, 'a body has an example'];
     }
   },
 

@@ -30,9 +30,14 @@ function staleFiles(root: string, { files, folders }: Generated): string[] {
     .flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1).replaceAll('\\', '/')),
+        .map((entry) =>
+          join(entry.parentPath, entry.name)
+            .slice(root.length + 1)
+            .replaceAll('\\', '/'),
+        ),
     );
-  const gone = (path: string): boolean => path !== inventoryFile && !files.has(path) && existsSync(join(root, path));
+  const gone = (path: string): boolean =>
+    path !== inventoryFile && !files.has(path) && existsSync(join(root, path));
   return [...new Set([...old, ...found])].filter(gone).sort();
 }
 

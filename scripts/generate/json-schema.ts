@@ -13,7 +13,15 @@ export interface Conversion {
   defaults: boolean;
 }
 
-const annotations = new Set(['description', 'title', 'examples', 'example', 'deprecated', 'readOnly', 'writeOnly']);
+const annotations = new Set([
+  'description',
+  'title',
+  'examples',
+  'example',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+]);
 
 /**
  * Converts a schema of OpenAPI 3.1: drops annotations and extensions, rewrites references, reduces `discriminator`
@@ -27,8 +35,10 @@ export function toJsonSchema(schema: Schema, conversion: Conversion): JsonSchema
     if (key === '$ref') out[key] = String(value).replace('#/components/schemas/', conversion.base);
     else if (key === 'discriminator') out[key] = { propertyName: schema.discriminator?.propertyName };
     else if (key === 'properties') out[key] = mapValues(value as Record<string, Schema>, convert);
-    else if (key === 'anyOf' || key === 'oneOf' || key === 'allOf') out[key] = (value as Schema[]).map(convert);
-    else if (typeof value === 'object' && !Array.isArray(value) && schemaKeys.has(key)) out[key] = convert(value);
+    else if (key === 'anyOf' || key === 'oneOf' || key === 'allOf')
+      out[key] = (value as Schema[]).map(convert);
+    else if (typeof value === 'object' && !Array.isArray(value) && schemaKeys.has(key))
+      out[key] = convert(value);
     else out[key] = value;
   }
   if (schema.discriminator !== undefined) out['type'] ??= 'object';

@@ -24,7 +24,8 @@ export const nameRules: Readonly<Record<string, ContractRule>> = {
           if (reserved.includes(field) && !allowed(contract, component, field))
             yield [at + pointer('properties', field), `${field} is a reserved name`];
     for (const { parameters, pointer: at } of operationsOf(document))
-      for (const { name } of parameters) if (reserved.includes(name)) yield [at, `${name} is a reserved name`];
+      for (const { name } of parameters)
+        if (reserved.includes(name)) yield [at, `${name} is a reserved name`];
   },
 
   *'snake-case-names'({ document }) {
@@ -33,7 +34,8 @@ export const nameRules: Readonly<Record<string, ContractRule>> = {
       if (!/^[A-Z][A-Za-z0-9]*$/.test(component)) yield [place, 'a component is named in PascalCase'];
       for (const [at, each] of walkSchema(schema, place))
         for (const field of Object.keys(each.properties ?? {}))
-          if (!/^[a-z][a-z0-9_]*$/.test(field)) yield [at + pointer('properties', field), 'a field is named in snake_case'];
+          if (!/^[a-z][a-z0-9_]*$/.test(field))
+            yield [at + pointer('properties', field), 'a field is named in snake_case'];
     }
   },
 
@@ -43,9 +45,11 @@ export const nameRules: Readonly<Record<string, ContractRule>> = {
       const twice = names.filter((name, index) => names.indexOf(name) !== index);
       if (twice.length > 0) yield [at, `parameters share a name: ${twice.join(', ')}`];
       const body = bodySchema(operation);
-      const fields = body === null ? {} : (deref<Schema>(document, body as { $ref: string }).properties ?? {});
+      const fields =
+        body === null ? {} : (deref<Schema>(document, body as { $ref: string }).properties ?? {});
       for (const { name, in: place } of parameters)
-        if (place === 'query' && name in fields) yield [at, `query parameter ${name} is named like a field of the body`];
+        if (place === 'query' && name in fields)
+          yield [at, `query parameter ${name} is named like a field of the body`];
     }
   },
 
@@ -68,7 +72,8 @@ export const nameRules: Readonly<Record<string, ContractRule>> = {
   *'unique-operation-ids'({ document }) {
     const seen = new Set<string>();
     for (const { id, operation, pointer: at } of operationsOf(document)) {
-      if (!/^[a-z][A-Za-z0-9]*$/.test(operation.operationId ?? '')) yield [at, 'an operationId in camelCase is required'];
+      if (!/^[a-z][A-Za-z0-9]*$/.test(operation.operationId ?? ''))
+        yield [at, 'an operationId in camelCase is required'];
       if (seen.has(id)) yield [at, `operationId ${id} is used twice`];
       seen.add(id);
     }
@@ -86,6 +91,7 @@ export const nameRules: Readonly<Record<string, ContractRule>> = {
   },
 
   *'no-schema-dialect'({ document }) {
-    if ('jsonSchemaDialect' in document) yield ['/jsonSchemaDialect', 'some validators stop validating with it'];
+    if ('jsonSchemaDialect' in document)
+      yield ['/jsonSchemaDialect', 'some validators stop validating with it'];
   },
 };

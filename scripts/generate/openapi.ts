@@ -193,7 +193,9 @@ export function successes(document: Document, operation: Operation): [status: st
 
 /** The JSON schemas of the success responses. */
 export function successSchemas(document: Document, operation: Operation): Schema[] {
-  return successes(document, operation).flatMap(([, { content }]) => content?.['application/json']?.schema ?? []);
+  return successes(document, operation).flatMap(
+    ([, { content }]) => content?.['application/json']?.schema ?? [],
+  );
 }
 
 /** The schemas right below a schema, with the last part of their pointers. */

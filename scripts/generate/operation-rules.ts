@@ -19,8 +19,12 @@ const extensions: Readonly<Record<string, (value: unknown) => boolean>> = {
   'x-plystra-sdk': (value) => typeof value === 'object' && value !== null,
 };
 
-function* each(contract: Contract, check: (at: LocatedOperation) => Iterable<string>): Generator<[string, string]> {
-  for (const at of operationsOf(contract.document)) for (const message of check(at)) yield [at.pointer, message];
+function* each(
+  contract: Contract,
+  check: (at: LocatedOperation) => Iterable<string>,
+): Generator<[string, string]> {
+  for (const at of operationsOf(contract.document))
+    for (const message of check(at)) yield [at.pointer, message];
 }
 
 /** Rules about what an operation says of itself. */
@@ -44,7 +48,8 @@ export const operationRules: Readonly<Record<string, ContractRule>> = {
         const names = Object.keys(requirement);
         if (names.length > 1) yield 'a requirement names one scheme: credentials are never combined';
         for (const name of names)
-          if (contract.document.components.securitySchemes?.[name] === undefined) yield `no security scheme ${name}`;
+          if (contract.document.components.securitySchemes?.[name] === undefined)
+            yield `no security scheme ${name}`;
       }
     }),
 
@@ -52,7 +57,8 @@ export const operationRules: Readonly<Record<string, ContractRule>> = {
     each(contract, function* ({ operation }) {
       const key = operation['x-plystra-permission'];
       if (key === undefined) return;
-      if (contract.tables.permissions[key] === undefined) yield `no permission key ${key} in shared/permissions.yaml`;
+      if (contract.tables.permissions[key] === undefined)
+        yield `no permission key ${key} in shared/permissions.yaml`;
       if (operation.security?.length === 0) yield 'a permission needs a credential: security is empty';
     }),
 
@@ -85,15 +91,19 @@ export const operationRules: Readonly<Record<string, ContractRule>> = {
       const codes = operation['x-plystra-errors'] ?? [];
       const expected = new Set(codes.map((code) => String(contract.tables.errors[code]?.status)));
       for (const status of statuses)
-        if (!success.includes(status) && !expected.has(status)) yield `no code of x-plystra-errors has status ${status}`;
-      for (const status of expected) if (!statuses.includes(status)) yield `status ${status} of its codes has no response`;
+        if (!success.includes(status) && !expected.has(status))
+          yield `no code of x-plystra-errors has status ${status}`;
+      for (const status of expected)
+        if (!statuses.includes(status)) yield `status ${status} of its codes has no response`;
     }),
 
   'json-answers': (contract) =>
     each(contract, function* ({ operation, path }) {
       const types = Object.entries(operation.responses ?? {}).flatMap(([status, response]) => {
         const { content } = deref<Response>(contract.document, response);
-        return Object.keys(content ?? {}).filter((type) => !(path === '/metrics' && status === '200' && type === 'text/plain'));
+        return Object.keys(content ?? {}).filter(
+          (type) => !(path === '/metrics' && status === '200' && type === 'text/plain'),
+        );
       });
       for (const type of [...types, ...Object.keys(operation.requestBody?.content ?? {})])
         if (type !== 'application/json') yield `bodies are application/json, not ${type}`;

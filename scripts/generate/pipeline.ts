@@ -31,7 +31,9 @@ export class RulesBroken extends Error {
   readonly breaches: readonly (Breach & { contract: ContractName })[];
 
   constructor(breaches: readonly (Breach & { contract: ContractName })[]) {
-    const lines = breaches.map(({ contract, pointer, rule, message }) => `${contract} ${pointer}\n  ${rule}: ${message}`);
+    const lines = breaches.map(
+      ({ contract, pointer, rule, message }) => `${contract} ${pointer}\n  ${rule}: ${message}`,
+    );
     super(`The contracts break ${breaches.length} rules of openapi/README.md:\n${lines.join('\n')}`);
     this.name = 'RulesBroken';
     this.breaches = breaches;
@@ -43,14 +45,20 @@ export class RulesBroken extends Error {
  * and lint what the SDKs and the reference page will read. Writes below `.cache` only. Throws on the first step that
  * finds something wrong.
  */
-export async function generate({ root, contracts: names = contractNames, log }: GenerateOptions): Promise<Generated> {
+export async function generate({
+  root,
+  contracts: names = contractNames,
+  log,
+}: GenerateOptions): Promise<Generated> {
   await mkdir(join(root, '.cache'), { recursive: true });
   const scratch = await mkdtemp(join(root, '.cache', 'generate-'));
   try {
     const contracts = await readContracts(root, names, scratch);
     log?.(`linted and bundled ${names.join(', ')}`);
 
-    const breaches = contracts.flatMap((each) => checkRules(each).map((breach) => ({ ...breach, contract: each.name })));
+    const breaches = contracts.flatMap((each) =>
+      checkRules(each).map((breach) => ({ ...breach, contract: each.name })),
+    );
     if (breaches.length > 0) throw new RulesBroken(breaches);
     log?.('held the contracts against the rules');
 
@@ -69,7 +77,11 @@ export async function generate({ root, contracts: names = contractNames, log }: 
 }
 
 /** Lints and bundles the sources side by side, then expands the bundles. */
-async function readContracts(root: string, names: readonly ContractName[], scratch: string): Promise<Contract[]> {
+async function readContracts(
+  root: string,
+  names: readonly ContractName[],
+  scratch: string,
+): Promise<Contract[]> {
   const lint = lintSources(root, names.map(sourceOf));
   const bundles = Promise.all(
     names.map(async (name): Promise<Document> => {

@@ -1,4 +1,12 @@
-import { componentName, type Document, type LocatedOperation, operationsOf, resolve, type Schema, successes } from './openapi.ts';
+import {
+  componentName,
+  type Document,
+  type LocatedOperation,
+  operationsOf,
+  resolve,
+  type Schema,
+  successes,
+} from './openapi.ts';
 import type { ContractRule } from './rules.ts';
 
 /** Fields that hold a secret which is shown once: a stored answer would keep it. */
@@ -9,7 +17,10 @@ function takes({ parameters }: LocatedOperation, name: string): boolean {
 }
 
 /** The envelopes of the success answers, with their statuses. */
-function answers(document: Document, { operation }: LocatedOperation): { status: string; name: string; etag: boolean }[] {
+function answers(
+  document: Document,
+  { operation }: LocatedOperation,
+): { status: string; name: string; etag: boolean }[] {
   return successes(document, operation).map(([status, { content, headers }]) => ({
     status,
     name: componentName(content?.['application/json']?.schema) ?? '',
@@ -48,7 +59,8 @@ export const protocolRules: Readonly<Record<string, ContractRule>> = {
     for (const at of operationsOf(document)) {
       const paging = at.operation['x-plystra-pagination'];
       const paged = answers(document, at).some(
-        ({ name }) => name !== '' && resolve<Schema>(document, `#/components/schemas/${name}`).properties?.['pagination'],
+        ({ name }) =>
+          name !== '' && resolve<Schema>(document, `#/components/schemas/${name}`).properties?.['pagination'],
       );
       const signs = [paging !== undefined, takes(at, 'limit'), takes(at, 'cursor'), paged];
       if (new Set(signs).size > 1)
@@ -72,18 +84,23 @@ export const protocolRules: Readonly<Record<string, ContractRule>> = {
 
   *'idempotent-reads'({ document }) {
     for (const { method, operation, pointer } of operationsOf(document))
-      if (method === 'get' && operation['x-plystra-idempotent'] !== true) yield [pointer, 'a GET may be repeated'];
+      if (method === 'get' && operation['x-plystra-idempotent'] !== true)
+        yield [pointer, 'a GET may be repeated'];
   },
 
   *'versioned-objects'({ document }) {
     const all = operationsOf(document);
-    const versioned = new Set(all.flatMap((at) => answers(document, at).flatMap(({ name, etag }) => (etag ? name : []))));
+    const versioned = new Set(
+      all.flatMap((at) => answers(document, at).flatMap(({ name, etag }) => (etag ? name : []))),
+    );
     for (const at of all) {
       const own = answers(document, at).filter(({ name }) => versioned.has(name));
-      if (own.some(({ etag }) => !etag)) yield [at.pointer, 'an answer that is one versioned object has the header ETag'];
+      if (own.some(({ etag }) => !etag))
+        yield [at.pointer, 'an answer that is one versioned object has the header ETag'];
       const changes = at.method !== 'get' && own.some(({ status }) => status !== '201');
       const creates = own.some(({ status }) => status === '201');
-      if (changes && !creates && !takes(at, 'If-Match')) yield [at.pointer, 'a change of one object has the parameter IfMatch'];
+      if (changes && !creates && !takes(at, 'If-Match'))
+        yield [at.pointer, 'a change of one object has the parameter IfMatch'];
     }
   },
 

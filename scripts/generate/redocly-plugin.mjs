@@ -24,6 +24,8 @@ function asLinterRule(check) {
 /** The plugin as `openapi/redocly.yaml` names it. The linter asks for a default export. */
 // biome-ignore lint/style/noDefaultExport: the linter loads the default export of a plugin
 export default function plystraPlugin() {
-  const oas3 = Object.fromEntries(Object.entries(schemaRules).map(([name, check]) => [name, asLinterRule(check)]));
+  const oas3 = Object.fromEntries(
+    Object.entries(schemaRules).map(([name, check]) => [name, asLinterRule(check)]),
+  );
   return { id: 'plystra', rules: { oas3 } };
 }

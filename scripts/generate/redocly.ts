@@ -25,7 +25,14 @@ async function redocly(root: string, args: readonly string[]): Promise<void> {
  * errors has no use.
  */
 export async function lintSources(root: string, files: readonly string[]): Promise<void> {
-  await redocly(root, ['lint', ...files, '--skip-rule', 'operation-4xx-response', '--skip-rule', 'no-unused-components']);
+  await redocly(root, [
+    'lint',
+    ...files,
+    '--skip-rule',
+    'operation-4xx-response',
+    '--skip-rule',
+    'no-unused-components',
+  ]);
 }
 
 /** Lints expanded contracts with all rules. */

@@ -49,7 +49,8 @@ export const schemaRules: Readonly<Record<string, Rule>> = {
 
   'bounded-numbers': (schema) => {
     if (!isOf(schema, 'integer', 'number')) return null;
-    if (!numberFormats.includes(schema.format ?? '')) return `a number needs a format: ${numberFormats.join(', ')}`;
+    if (!numberFormats.includes(schema.format ?? ''))
+      return `a number needs a format: ${numberFormats.join(', ')}`;
     const low = schema.minimum ?? schema.exclusiveMinimum;
     const high = schema.maximum ?? schema.exclusiveMaximum;
     return (low === undefined || high === undefined) && 'a number needs a smallest and a largest value';
@@ -80,13 +81,15 @@ export const schemaRules: Readonly<Record<string, Rule>> = {
     return schema.enum !== undefined && !schema.enum.includes(null) && 'a nullable enum holds null';
   },
 
-  'typed-schemas': (schema) =>
+  /** A component without a type is free JSON: that has a name, so that nobody writes it by omission. */
+  'typed-schemas': (schema, { isComponent }) =>
+    !isComponent &&
     schema.$ref === undefined &&
     schema.type === undefined &&
     schema.anyOf === undefined &&
     schema.oneOf === undefined &&
     schema.const === undefined &&
-    'a schema needs a type, a reference, anyOf, oneOf or a const',
+    'a schema in place needs a type, a reference, anyOf, oneOf or a const',
 
   'inline-objects': (schema, { isComponent, owner }) =>
     !isComponent &&

@@ -1,4 +1,11 @@
-import { bodySchema, componentName, type Document, deref, type LocatedOperation, type Schema } from './openapi.ts';
+import {
+  bodySchema,
+  componentName,
+  type Document,
+  deref,
+  type LocatedOperation,
+  type Schema,
+} from './openapi.ts';
 
 /** Where the permission of an operation has to hold: `x-plystra-scope`, parsed. */
 export type Scope =
@@ -26,7 +33,8 @@ export function parseScope(document: Document, at: LocatedOperation, tables: Rea
     return { kind: 'entity', table, parameter: entity };
   }
   if (body !== undefined) {
-    if (!bodyHas(document, bodySchema(at.operation), body)) throw new Error(`the request body has no ${body}`);
+    if (!bodyHas(document, bodySchema(at.operation), body))
+      throw new Error(`the request body has no ${body}`);
     return { kind: 'body', pointer: body };
   }
   throw new Error(

@@ -21,7 +21,10 @@ export async function printServer(contracts: readonly Contract[]): Promise<Map<s
     const { errors, errorsFile, permissions } = contract.tables;
     const shared = errorsFile.startsWith('openapi/shared/');
     files.set(`${shared ? serverFolder : folder}/error-codes.ts`, printErrorCodes(errors, errorsFile));
-    files.set(`${serverFolder}/permission-keys.ts`, printPermissionKeys(permissions, 'openapi/shared/permissions.yaml'));
+    files.set(
+      `${serverFolder}/permission-keys.ts`,
+      printPermissionKeys(permissions, 'openapi/shared/permissions.yaml'),
+    );
   }
   return files;
 }

@@ -16,7 +16,9 @@ function securityOf({ operation }: LocatedOperation): Record<string, boolean> {
   return {
     session: names.includes('session'),
     apiKey: names.includes('apiKey'),
-    ...Object.fromEntries(names.filter((name) => name !== 'session' && name !== 'apiKey').map((name) => [name, true])),
+    ...Object.fromEntries(
+      names.filter((name) => name !== 'session' && name !== 'apiKey').map((name) => [name, true]),
+    ),
     anonymous: names.length === 0 || optional,
   };
 }

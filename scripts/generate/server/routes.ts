@@ -57,7 +57,8 @@ function mounted(tags: readonly string[]): string[] {
 export function printRoutes({ document }: Contract, source: string): Map<string, string> {
   const byTag = Map.groupBy(operationsOf(document), ({ tag }) => tag);
   const files = new Map([['routes/bind-operation.ts', printBind(source)]]);
-  for (const [tag, operations] of byTag) files.set(`routes/${kebab(tag)}.ts`, printRouter(tag, operations, source));
+  for (const [tag, operations] of byTag)
+    files.set(`routes/${kebab(tag)}.ts`, printRouter(tag, operations, source));
   const tags = mounted([...byTag.keys()]);
   const index = [
     `// ${origin(source)}`,

@@ -13,7 +13,10 @@ export function printValidatorDeclarations(names: readonly string[], source: str
 }
 
 /** `validators/index.ts`: the validators of every operation, by operation id. */
-export function printValidatorIndex(index: readonly [tag: string, OperationValidators[]][], source: string): string {
+export function printValidatorIndex(
+  index: readonly [tag: string, OperationValidators[]][],
+  source: string,
+): string {
   const entries = index
     .flatMap(([tag, operations]) => operations.map((each) => ({ ...each, module: camel(tag) })))
     .sort((a, b) => (a.id < b.id ? -1 : 1))

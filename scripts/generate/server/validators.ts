@@ -26,7 +26,10 @@ const request = { base: 'request#/$defs/', defaults: true };
 const answer = { base: 'answer#/$defs/', defaults: false };
 
 /** One object of all parameters by their wire names: path, query and the headers that the contract names. */
-function paramsSchema({ parameters }: LocatedOperation, schemas: Readonly<Record<string, Schema>>): JsonSchema {
+function paramsSchema(
+  { parameters }: LocatedOperation,
+  schemas: Readonly<Record<string, Schema>>,
+): JsonSchema {
   const properties = parameters.map(({ name, schema }) => {
     const fallback = schemas[schema.$ref?.split('/').at(-1) ?? '']?.default;
     return [name, { ...(fallback !== undefined && { default: fallback }), ...toJsonSchema(schema, request) }];
@@ -68,10 +71,12 @@ function compile(
 /** The compiler's ES modules still call `require`: every such module becomes an import. */
 function asModule(code: string): string {
   const modules: string[] = [];
-  const body = code.replace(/^"use strict";\n?/, '').replaceAll(/require\("([^"]+)"\)/g, (_, name: string) => {
-    if (!modules.includes(name)) modules.push(name);
-    return `cjs${modules.indexOf(name)}`;
-  });
+  const body = code
+    .replace(/^"use strict";\n?/, '')
+    .replaceAll(/require\("([^"]+)"\)/g, (_, name: string) => {
+      if (!modules.includes(name)) modules.push(name);
+      return `cjs${modules.indexOf(name)}`;
+    });
   return modules.map((name, index) => `import cjs${index} from '${name}.js';\n`).join('') + body;
 }
 
@@ -100,17 +105,22 @@ export function printValidators({ document }: Contract, source: string): Map<str
       const sent = bodySchema(at.operation);
       if (sent !== null) used.requests.push(sent);
       const body = sent === null ? null : add(`${at.id}Body`, toJsonSchema(sent, request));
-      const responses = successes(document, at.operation).flatMap(([status, { content }]): [string, string][] => {
-        const schema = content?.['application/json']?.schema;
-        if (schema === undefined) return [];
-        used.answers.push(schema);
-        return [[status, add(`${at.id}Response${status}`, toJsonSchema(schema, answer))]];
-      });
+      const responses = successes(document, at.operation).flatMap(
+        ([status, { content }]): [string, string][] => {
+          const schema = content?.['application/json']?.schema;
+          if (schema === undefined) return [];
+          used.answers.push(schema);
+          return [[status, add(`${at.id}Response${status}`, toJsonSchema(schema, answer))]];
+        },
+      );
       return { id: at.id, params, body, responses };
     });
     index.push([tag, own]);
     files.set(`validators/${kebab(tag)}.js`, compile(document, schemas, used, lent, source));
-    files.set(`validators/${kebab(tag)}.d.ts`, printValidatorDeclarations([...Object.keys(schemas), ...Object.keys(lent)], source));
+    files.set(
+      `validators/${kebab(tag)}.d.ts`,
+      printValidatorDeclarations([...Object.keys(schemas), ...Object.keys(lent)], source),
+    );
   }
   const envelope: Schema = { $ref: '#/components/schemas/ErrorEnvelope' };
   const validateErrorEnvelope = toJsonSchema(envelope, answer);

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { Context, Middleware } from 'koa';
 import type { Queryable } from '../platform/database/index.ts';
 import { ApiError } from './api-error.ts';
 import { decodeParameters } from './decode-parameters.ts';
-import type { AnyHandler, AnyReply } from './handlers.ts';
+import type { AnyHandler, AnyReply, IdempotentRequest } from './handlers.ts';
 import type { Operation } from './operation.ts';
 import { type CursorSealer, cursorContext, pageRequest, pagination } from './page.ts';
 import type { Access, Credentials, Guard, GuardedRequest, Principal } from './ports.ts';
@@ -55,6 +56,8 @@ export function bindOperation(pipeline: Pipeline): (id: string) => Middleware {
           ip: (context.state['clientAddress'] as string | undefined) ?? null,
           userAgent: context.get('User-Agent').slice(0, 512) || null,
         },
+        idempotency: idempotentRequest(id, params, body),
+        credential: pipeline.credentials.sent(context.req.headers),
       });
       if (reply instanceof Refusal) throw declared(operation, id, reply);
       answer(pipeline, context, validators, reply, { cursors, limit: page.limit });
@@ -69,17 +72,30 @@ async function identify(
 ): Promise<Principal | null> {
   const { session, apiKey, anonymous } = operation.security;
   if (!session && !apiKey) return null;
-  const principal = await credentials.authenticate(context.req.headers);
-  if (principal === null) {
-    if (anonymous) return null;
-    throw new ApiError('AUTHENTICATION_REQUIRED');
-  }
+  const principal = await authenticate(credentials, anonymous, context);
+  if (principal === null) return null;
   if (principal.kind === 'api_key' && !apiKey) {
     // What only a User can do for itself asks for a session; what only a User may grant is refused to a key.
     if (operation.permission === null) throw new ApiError('AUTHENTICATION_REQUIRED');
     throw new ApiError('ADMIN_PERMISSION_REQUIRED', { details: { permission: operation.permission } });
   }
   return principal;
+}
+
+/** Where a credential may be left out, one that is not good counts as left out. */
+async function authenticate(
+  credentials: Credentials,
+  anonymous: boolean,
+  context: Context,
+): Promise<Principal | null> {
+  try {
+    const principal = await credentials.authenticate(context.req.headers);
+    if (principal !== null || anonymous) return principal;
+  } catch (error) {
+    if (anonymous && error instanceof ApiError) return null;
+    throw error;
+  }
+  throw new ApiError('AUTHENTICATION_REQUIRED');
 }
 
 async function readInput(
@@ -123,6 +139,19 @@ async function accessOf(
       return accessOf(pipeline, request, present, transaction);
     },
   };
+}
+
+function idempotentRequest(
+  operationId: string,
+  params: Readonly<Record<string, unknown>>,
+  body: unknown,
+): IdempotentRequest | null {
+  const { 'Idempotency-Key': key, ...others } = params;
+  if (typeof key !== 'string') return null;
+  const requestHash = createHash('sha256')
+    .update(JSON.stringify([others, body]))
+    .digest('hex');
+  return { operationId, key, requestHash };
 }
 
 function versionIn(header: unknown): number | null {

@@ -22,6 +22,14 @@ export type RequestFacts = {
   readonly userAgent: string | null;
 };
 
+/** The Idempotency-Key of a request, and what makes another request with the same key another one. */
+export type IdempotentRequest = {
+  readonly operationId: string;
+  readonly key: string;
+  /** Hash of the path parameters and the body. */
+  readonly requestHash: string;
+};
+
 /** The keys of the last entry of a page, in the order of the list. */
 export type PageKeys = readonly (string | number)[];
 
@@ -49,6 +57,10 @@ export type Input<C extends Contract, Id extends keyof C['types'] & string> = {
   readonly ifVersion: number | null;
   readonly access: C['table'][Id]['security']['anonymous'] extends true ? Access | null : Access;
   readonly request: RequestFacts;
+  /** Null without the header. */
+  readonly idempotency: IdempotentRequest | null;
+  /** The credential as it was sent, valid or not, for the operations that end it; null without one. */
+  readonly credential: string | null;
 };
 
 type DataOf<Body> = Body extends { data: infer Data } ? Data : never;
@@ -92,6 +104,8 @@ export type AnyHandler = (input: {
   readonly ifVersion: number | null;
   readonly access: Access | null;
   readonly request: RequestFacts;
+  readonly idempotency: IdempotentRequest | null;
+  readonly credential: string | null;
 }) => Promise<AnyReply>;
 
 /** Any reply, as the runtime sees it. */

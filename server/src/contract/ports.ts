@@ -30,6 +30,8 @@ export type Principal =
 
 /** Turns the credential in the headers into a principal. */
 export type Credentials = {
+  /** The credential in the headers as it was sent; null without one that can be read. */
+  sent(headers: IncomingHttpHeaders): string | null;
   /** Null without any credential; throws ApiError AUTHENTICATION_REQUIRED when one is sent and not valid. */
   authenticate(headers: IncomingHttpHeaders): Promise<Principal | null>;
   /** The same principal read anew on `connection`; throws when its credential has gone since. */

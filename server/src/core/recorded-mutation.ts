@@ -1,10 +1,11 @@
-import type { RequestFacts } from '../contract/handlers.ts';
+import type { AnyReply, IdempotentRequest, RequestFacts } from '../contract/handlers.ts';
 import type { Access, Principal } from '../contract/ports.ts';
-import { isRefusal, type Refusal } from '../contract/refusal.ts';
+import { isRefusal } from '../contract/refusal.ts';
 import type { Database, Transaction } from '../platform/database/index.ts';
 import { newAuditIds } from '../platform/ids/index.ts';
 import { redact } from '../platform/logging/index.ts';
 import { appendAuditRow } from './audit/index.ts';
+import { onlyOnce } from './only-once.ts';
 
 /** What a mutation did to one object, for the audit log. */
 export type Change = {
@@ -31,19 +32,24 @@ export type Mutation = Transaction & {
 };
 
 /** Who asks for a mutation, and through which request. */
-export type MutationRequest = { readonly access: Access | null; readonly request: RequestFacts };
+export type MutationRequest = {
+  readonly access: Access | null;
+  readonly request: RequestFacts;
+  readonly idempotency: IdempotentRequest | null;
+};
 
 /**
  * Runs a mutation in one transaction. `scopes` are the Spaces whose revisions it will move (null is the instance):
  * they are locked first, in one order, so that changes within a Space are serial and locks never cross. Then the
- * caller's credential and grants are read again, then `work` reads and writes. A refusal rolls everything back.
+ * caller's credential and grants are read again, then `work` reads and writes and gives the reply. A refusal rolls
+ * everything back. With an Idempotency-Key the reply is kept in the same transaction, and replayed to the next caller.
  */
-export async function recordedMutation<Result>(
+export async function recordedMutation<Reply extends AnyReply>(
   database: Database,
   request: MutationRequest,
   scopes: readonly (string | null)[],
-  work: (mutation: Mutation) => Promise<Result>,
-): Promise<Result> {
+  work: (mutation: Mutation) => Promise<Reply>,
+): Promise<Reply> {
   return database.transaction(
     async (tx) => {
       const names = scopes.map((scope) => scope ?? '*');
@@ -53,9 +59,11 @@ export async function recordedMutation<Result>(
       const access = request.access && (await request.access.again(tx));
       const record = (change: Change) =>
         writeChange(tx, change, access?.principal ?? null, request.request, now);
-      return work({ ...tx, access, now, record });
+      return onlyOnce(tx, access?.principal ?? null, request.idempotency, () =>
+        work({ ...tx, access, now, record }),
+      );
     },
-    (result) => !isRefusal(result as Result | Refusal<string>),
+    (reply) => !isRefusal(reply),
   );
 }
 

@@ -24,9 +24,10 @@ export type CredentialHashers = { readonly accessToken: TokenHasher; readonly ap
  */
 export function createCredentials(database: Queryable, hashers: CredentialHashers): Credentials {
   return {
+    sent: credentialIn,
     async authenticate(headers) {
       const sent = credentialIn(headers);
-      if (sent === null) return null;
+      if (sent === null) return isSent(headers) ? unknown() : null;
       const key = parseApiKey(sent);
       if (key !== null) {
         const live = await findApiKey(database, key.id, hashers.apiKey.candidates(sent));
@@ -47,14 +48,18 @@ export function createCredentials(database: Queryable, hashers: CredentialHasher
   };
 }
 
-/** The credential in the headers, or null when none is sent. RFC 6750, section 2.1 for the bearer token. */
+/** The credential in the headers, or null when there is none to read. RFC 6750, section 2.1 for the bearer token. */
 export function credentialIn(headers: IncomingHttpHeaders): string | null {
   const key = headers['x-plystra-api-key'];
   if (typeof key === 'string') return key;
   const { authorization } = headers;
   if (authorization === undefined) return null;
   const bearer = /^Bearer +([^\s]+)$/i.exec(authorization.slice(0, 512));
-  return bearer?.[1] ?? unknown();
+  return bearer?.[1] ?? null;
+}
+
+function isSent(headers: IncomingHttpHeaders): boolean {
+  return headers['x-plystra-api-key'] !== undefined || headers.authorization !== undefined;
 }
 
 function sessionPrincipal(live: LiveSession): Principal {

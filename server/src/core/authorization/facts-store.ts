@@ -71,7 +71,7 @@ select ${milliseconds('now()')} as now, ${registry},
   (select json_build_object('id', r.id, 'externalId', r.external_id, 'type', r.resource_type,
       'spaceId', r.space_id, 'ownerMemberId', r.owner_member_id, 'displayName', r.display_name,
       'visibility', r.visibility, 'status', r.status, 'metadata', r.metadata, 'group', ${groupFacts('g')})
-    from resources r left join groups g on g.space_id = r.space_id and g.id = r.group_id
+    from resources r left join groups g on g.space_id = r.space_id and g.id = r.group_id and g.deleted_at is null
     where r.id = $7 and r.resource_type = $5) as target,
   (select coalesce(json_agg(json_build_object(
       'memberRoleId', mr.id, 'spaceId', mr.space_id, 'status', mr.status,
@@ -85,7 +85,7 @@ select ${milliseconds('now()')} as now, ${registry},
     join roles r on r.space_id = rp.space_id and r.id = rp.role_id and r.deleted_at is null
     join member_roles mr on mr.space_id = r.space_id and mr.role_id = r.id and mr.member_id = $2
       and mr.deleted_at is null
-    left join groups g on g.space_id = mr.space_id and g.id = mr.scope_anchor_group_id
+    left join groups g on g.space_id = mr.space_id and g.id = mr.scope_anchor_group_id and g.deleted_at is null
     where p.resource = $5 and p.action = $6 and p.deleted_at is null) as grants`;
 
 /** Reads all that is on record about a question: the actor, the registry, the resource and the Member's grants. */

@@ -66,7 +66,10 @@ function checkGroups(
     const why = group === null ? 'The resource is in no Group.' : 'The Group of the resource is not active.';
     return missed(scope, 'TARGET_GROUP_MISSING', why);
   }
-  const reaches = scope === 'group' ? sameGroup(anchor, group) : withinTree(anchor, group);
+  // Paths mean something within one Space only.
+  const reaches =
+    anchor.spaceId === group.spaceId &&
+    (scope === 'group' ? sameGroup(anchor, group) : withinTree(anchor, group));
   if (!reaches) return missed(scope, 'SCOPE_OUT_OF_BOUNDS', 'The resource is outside the Group of the role.');
   return covered(
     scope,

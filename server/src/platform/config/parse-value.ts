@@ -89,9 +89,10 @@ function parseSecret(text: string): Parsed {
 
 function parseOrigins(text: string): Parsed {
   return parseList(text, (item) => {
-    const url = parseHttpUrl(item);
+    // The URL parser takes an asterisk for a part of a host name like any other.
+    const url = item.includes('*') ? null : parseHttpUrl(item);
     if (item === '*' || (url !== null && url.origin === item)) return { value: item };
-    const hint = url === null || item.includes('*') ? '' : `; its origin is ${url.origin}`;
+    const hint = url === null ? '' : `; its origin is ${url.origin}`;
     return { problem: `contains ${quote(item)}, which is not an origin${hint}` };
   });
 }

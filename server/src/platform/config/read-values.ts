@@ -16,6 +16,7 @@ export type Reading = {
   readonly problems: readonly ConfigProblem[];
 };
 
+/** Slips in a name: one for each three characters after the prefix, and never more than this. */
 const MAX_TYPING_DISTANCE = 4;
 
 /** Reads the whole table from an environment. A variable that is wrong has its default in `values`. */
@@ -83,18 +84,16 @@ function unknownVariables(environment: Environment): ConfigProblem[] {
 }
 
 function nearest(name: string, known: readonly string[]): string | undefined {
+  const typed = name.toUpperCase();
+  const bare = typed.replace(/^PLYSTRA_/, '');
+  const limit = Math.min(MAX_TYPING_DISTANCE, Math.ceil(bare.length / 3));
+  // Without the prefix too: it is often put before names that have none.
   const ranked = known
-    .map((candidate) => ({ candidate, distance: distanceTo(name.toUpperCase(), candidate) }))
-    .filter(({ distance }) => distance <= MAX_TYPING_DISTANCE)
+    .map((candidate) => ({
+      candidate,
+      distance: Math.min(editDistance(typed, candidate, limit), editDistance(bare, candidate, limit)),
+    }))
+    .filter(({ distance }) => distance <= limit)
     .sort((left, right) => left.distance - right.distance);
   return ranked[0]?.candidate;
-}
-
-/** Also finds names that lack our prefix or have it where it does not belong. */
-function distanceTo(name: string, candidate: string): number {
-  const bare = name.replace(/^PLYSTRA_/, '');
-  return Math.min(
-    editDistance(name, candidate, MAX_TYPING_DISTANCE),
-    editDistance(bare, candidate, MAX_TYPING_DISTANCE),
-  );
 }

@@ -43,11 +43,11 @@ const DEFAULTS = {
  * a later one takes for a cluster: it is made beside its place and renamed when complete.
  */
 export async function ensureCluster(folder: DataFolder, binaries: Binaries): Promise<boolean> {
+  sweepDrafts(folder);
   if (existsSync(folder.cluster)) {
     checkCluster(folder, binaries);
     return false;
   }
-  sweepDrafts(folder);
   // A name of its own: an initdb that outlived its killed starter may still be writing to the last draft.
   const draft = `${folder.cluster}.draft.${randomUUID()}`;
   mkdirSync(draft, { mode: 0o700 });
@@ -81,7 +81,7 @@ function sweepDrafts(folder: DataFolder): void {
     try {
       rmSync(join(folder.home, name), { recursive: true, force: true });
     } catch {
-      // Still being written to; the next first start will find it.
+      // Still being written to; a later start will find it.
     }
   }
 }

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import type pg from 'pg';
+
+import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
+import { connect, connectMany, refusal } from './schema-fixture.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+
+/** The statement that records a row at an instant. */
+function record(id: string, createdAt: string): string {
+  return `insert into audit_logs (id, action, resource_type, decision, trace, created_at)
+    values ('audit_${id.padStart(32, '0')}', 'invoice.read', 'invoice', 'allow', '{}', ${createdAt})`;
+}
+
+async function ensure(month: string, caller: pg.ClientBase = client): Promise<unknown> {
+  const { rows } = await caller.query<{ outcome: string }>(
+    'select plystra_ensure_audit_partition($1) as outcome',
+    [month],
+  );
+  return rows[0]?.outcome;
+}
+
+async function partitions(): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select inhrelid::regclass::text as name from pg_inherits where inhparent = 'audit_logs'::regclass order by 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+before(async () => {
+  database = await createTestDatabase();
+  client = await connect(database.url);
+  await client.query(record('1', 'now()'));
+  await client.query(record('2', `'1999-12-31T23:59:59.999Z'`));
+});
+after(async () => {
+  await client.end();
+  await database.drop();
+});
+
+test('the migration makes this month and the next three', async () => {
+  const { rows } = await client.query<{ name: string }>(
+    `select 'audit_logs_' || to_char((now() at time zone 'UTC') + make_interval(months => n), 'YYYY_MM') as name
+     from generate_series(0, 3) as n`,
+  );
+  assert.deepEqual(await partitions(), [...rows.map(({ name }) => name), 'audit_logs_default'].sort());
+});
+
+test('a row of a month without partition goes into DEFAULT', async () => {
+  const { rows } = await client.query(
+    `select tableoid::regclass::text as place from audit_logs where created_at < '2000-01-01'`,
+  );
+  assert.deepEqual(rows, [{ place: 'audit_logs_default' }]);
+});
+
+describe('nobody changes or removes a row', () => {
+  for (const role of ['origin', 'replica']) {
+    test(`with session_replication_role = ${role}, through the parent or a partition directly`, async () => {
+      await client.query(`set session_replication_role = ${role}`);
+      try {
+        for (const table of ['audit_logs', ...(await partitions())]) {
+          assert.equal((await refusal(client, `truncate ${table}`)).code, '23001', `truncate ${table}`);
+          const { rows } = await client.query(`select 1 from ${table} limit 1`);
+          if (rows.length === 0) continue;
+          for (const statement of [
+            `update ${table} set action = 'x'`,
+            `update ${table} set created_at = created_at + interval '1 year'`,
+            `delete from ${table}`,
+            `insert into ${table} select * from ${table} on conflict (id, created_at) do update set action = 'x'`,
+            `merge into ${table} as t using (select 1) as s on true when matched then delete`,
+          ]) {
+            const error = await refusal(client, statement);
+            assert.equal(error.code, '23001', statement);
+            assert.match(error.message, /append-only/);
+          }
+        }
+      } finally {
+        await client.query('reset session_replication_role');
+      }
+      const { rows } = await client.query('select count(*)::int as count from audit_logs');
+      assert.deepEqual(rows, [{ count: 2 }]);
+    });
+  }
+
+  test('not even in a month that was detached', async () => {
+    await client.query('begin');
+    assert.equal(await ensure('2051-01-01'), 'created');
+    await client.query(record('3', `'2051-01-05'`));
+    await client.query('alter table audit_logs detach partition audit_logs_2051_01');
+    await client.query('savepoint attempt');
+    assert.equal((await refusal(client, 'delete from audit_logs_2051_01')).code, '23001');
+    await client.query('rollback to attempt');
+    assert.equal(await ensure('2051-01-01'), 'detached');
+    await client.query('rollback');
+  });
+});
+
+describe('plystra_ensure_audit_partition', () => {
+  test('makes a month once, by UTC, whatever the session thinks of time', async () => {
+    await client.query(`set timezone = 'Pacific/Auckland'; set datestyle = 'SQL, DMY'`);
+    assert.equal(await ensure('2041-05-31'), 'created');
+    await client.query('reset timezone; reset datestyle');
+    assert.equal(await ensure('2041-05-01'), 'exists');
+    for (const [id, instant, place] of [
+      ['4', '2041-04-30T23:59:59.999Z', 'audit_logs_default'],
+      ['5', '2041-05-01T00:00:00.000Z', 'audit_logs_2041_05'],
+      ['6', '2041-05-31T23:59:59.999Z', 'audit_logs_2041_05'],
+      ['7', '2041-06-01T00:00:00.000Z', 'audit_logs_default'],
+    ] as const) {
+      const { rows } = await client.query(
+        `${record(id, `'${instant}'`)} returning tableoid::regclass::text as place`,
+      );
+      assert.deepEqual(rows, [{ place }], instant);
+    }
+  });
+
+  test('leaves the rows of a month that DEFAULT holds already, and says so', async () => {
+    await client.query(record('8', `'2042-07-15'`));
+    assert.equal(await ensure('2042-07-01'), 'rows_in_default');
+    assert.ok(!(await partitions()).includes('audit_logs_2042_07'));
+    await client.query(record('9', `'2042-07-16'`));
+  });
+
+  test('is safe with concurrent callers', async () => {
+    const callers = await connectMany(database.url, 12);
+    try {
+      const outcomes = await Promise.all(callers.map((caller) => ensure('2043-01-01', caller)));
+      assert.deepEqual(outcomes.sort(), ['created', ...Array.from({ length: 11 }, () => 'exists')]);
+    } finally {
+      await Promise.all(callers.map((caller) => caller.end()));
+    }
+  });
+
+  test('does not wait for a transaction that writes into another month', async () => {
+    const writer = await connect(database.url);
+    await writer.query('begin');
+    await writer.query(record('a', 'now()'));
+    await client.query(`set lock_timeout = '2s'`);
+    assert.equal(await ensure('2044-01-01'), 'created');
+    await client.query('reset lock_timeout');
+    await writer.query('commit');
+    await writer.end();
+  });
+});
+
+test('pages of a Space and of the instance come from an index, newest first', async () => {
+  await client.query('set enable_seqscan = off');
+  for (const where of [
+    `space_id = 'space_a' and`,
+    '',
+    `actor_user_id = 'u' and`,
+    `actor_api_key_id = 'k' and`,
+    `resource_type = 'invoice' and resource_id = 'i' and`,
+    `deny_code = 'X' and`,
+    `request_id = 'req' and`,
+  ]) {
+    const { rows } = await client.query<Record<'QUERY PLAN', string>>(
+      `explain (costs off) select id from audit_logs where ${where} (created_at, id) < (now(), 'audit_f')
+       order by created_at desc, id desc limit 20`,
+    );
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    assert.match(plan, /Index (Only )?Scan Backward/, where);
+    assert.doesNotMatch(plan, /Sort\n|Seq Scan/, where);
+  }
+  await client.query('reset enable_seqscan');
+});
+
+test('an allow carries no deny code, and decisions are allow or deny', async () => {
+  const columns = 'insert into audit_logs (id, action, resource_type, decision, deny_code, trace) values';
+  const id = `'audit_${'f'.repeat(32)}'`;
+  assert.equal(
+    (await refusal(client, `${columns} (${id}, 'a', 't', 'allow', 'X', '{}')`)).constraint,
+    'audit_logs_deny_code_check',
+  );
+  assert.equal((await refusal(client, `${columns} (${id}, 'a', 't', 'maybe', null, '{}')`)).code, '23514');
+});
