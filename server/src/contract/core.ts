@@ -2,8 +2,8 @@ import type { operations as table } from './generated/core/operations.ts';
 import type { operations as types } from './generated/core/types.ts';
 import type { Handlers, Input, Reply } from './handlers.ts';
 
-/** The Core contract as types. */
-export type Core = { readonly types: types; readonly table: typeof table };
+/** The Core contract as types. (Mapped, because an interface has no index signature.) */
+export type Core = { readonly types: { [Id in keyof types]: types[Id] }; readonly table: typeof table };
 
 /** Id of an operation of Core. */
 export type CoreOperationId = keyof types & string;

@@ -24,7 +24,7 @@ export type Operation = {
   readonly security: {
     readonly session: boolean;
     readonly apiKey: boolean;
-    readonly metricsToken: boolean;
+    readonly metricsToken?: boolean;
     /** Whether it may be called without any credential. */
     readonly anonymous: boolean;
   };
@@ -32,8 +32,7 @@ export type Operation = {
   readonly scope: OperationScope;
   readonly parameters: readonly OperationParameter[];
   readonly body: { readonly required: boolean } | null;
-  /** Success statuses and the media type of their bodies. */
-  readonly success: Readonly<Record<string, string>>;
+  readonly success: readonly { readonly status: number; readonly contentType: string | null }[];
   readonly errors: readonly string[];
   readonly audit: readonly string[];
   readonly idempotent: boolean;

@@ -167,7 +167,9 @@ describe('loadConfig', () => {
     const config = loadConfig({ DATABASE_URL, PLYSTRA_SESSION_SECRET: 'dev', PLYSTRA_API_KEY_SECRET: 'dev' });
     assert.equal(config.database.url, DATABASE_URL);
     assert.equal(config.registration.bootstrap.enabled, false);
-    assert.ok('DATABASE_URL' in problemsOf({ PLYSTRA_DATABASE_URL: 'mysql://h/d' }));
+    for (const url of ['mysql://h/d', 'postgres://h/d\n', 'h/d', 'postgres://u:p w@h/d']) {
+      assert.ok('DATABASE_URL' in problemsOf({ PLYSTRA_DATABASE_URL: url }), url);
+    }
   });
 
   test('registration tokens need 32 characters in every mode when their registration is enabled', () => {

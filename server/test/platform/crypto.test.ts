@@ -80,6 +80,7 @@ describe('tokens', () => {
     const key = mintApiKey('ak_1');
     const secret = key.slice(-64);
     const texts = [
+      key.replace('ply_ak_', 'ply_at_'),
       '',
       'ply_ak_',
       `ply_ak_.${secret}`,

@@ -130,7 +130,7 @@ function targetPart(facts: Facts): Wire['AuthzTrace']['target'] {
       display_name: target.displayName,
       visibility: target.visibility,
       status: open(target.status),
-      metadata: redact(target.metadata),
+      metadata: shown(target.metadata),
     },
     group: target.group === null ? null : groupPart(target.group),
   };
@@ -151,7 +151,7 @@ function registryPart(facts: Facts): Wire['AuthzTrace']['resource_registry'] {
       description: type.description,
       status: open(type.status),
       source: type.source,
-      metadata: redact(type.metadata),
+      metadata: shown(type.metadata),
     },
     action: action && {
       id: action.id,
@@ -162,7 +162,7 @@ function registryPart(facts: Facts): Wire['AuthzTrace']['resource_registry'] {
       status: open(action.status),
       risk_level: open(action.riskLevel),
       audit_default: action.auditDefault,
-      metadata: redact(action.metadata),
+      metadata: shown(action.metadata),
     },
     mapping: mapping && {
       id: mapping.id,
@@ -176,7 +176,7 @@ function registryPart(facts: Facts): Wire['AuthzTrace']['resource_registry'] {
       visibility_field: mapping.visibilityField,
       metadata_field: mapping.metadataField,
       status: open(mapping.status),
-      metadata: redact(mapping.metadata),
+      metadata: shown(mapping.metadata),
     },
   };
 }
@@ -219,6 +219,10 @@ function consideredPart({ grant, leftOut }: ConsideredGrant): Wire['TraceConside
     expires_at: grant.expiresAt === null ? null : instant(grant.expiresAt),
     left_out: leftOut,
   };
+}
+
+function shown(metadata: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return redact(metadata) as Record<string, unknown>;
 }
 
 function instant(milliseconds: number): string {

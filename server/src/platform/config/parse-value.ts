@@ -75,6 +75,7 @@ function parsePublicUrl(text: string): Parsed {
 }
 
 function parseDatabaseUrl(text: string): Parsed {
+  if (/\s/.test(text)) return { problem: 'contains white space' };
   if (!URL.canParse(text))
     return { problem: 'is not a URL; special characters in its password must be %-encoded' };
   const { protocol } = new URL(text);
