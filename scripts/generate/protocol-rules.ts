@@ -12,6 +12,9 @@ import type { ContractRule } from './rules.ts';
 /** Fields that hold a secret which is shown once: a stored answer would keep it. */
 const secrets = ['api_key', 'access_token', 'refresh_token', 'secret', 'token', 'bearer_token'];
 
+/** `name,id` or `-created_at,-id`. */
+const orderKeys = /^-?[a-z][a-z0-9_]*(?:,-?[a-z][a-z0-9_]*)*$/;
+
 function takes({ parameters }: LocatedOperation, name: string): boolean {
   return parameters.some((parameter) => parameter.name === name);
 }
@@ -65,8 +68,11 @@ export const protocolRules: Readonly<Record<string, ContractRule>> = {
       const signs = [paging !== undefined, takes(at, 'limit'), takes(at, 'cursor'), paged];
       if (new Set(signs).size > 1)
         yield [at.pointer, 'x-plystra-pagination, limit, cursor and pagination in the answer go together'];
-      if (paging !== undefined && !(Array.isArray(paging.order) && paging.order.length > 0))
-        yield [at.pointer, 'x-plystra-pagination.order names the keys of the order'];
+      if (paging !== undefined && (!Array.isArray(paging.order) || !orderKeys.test(paging.order.join())))
+        yield [
+          at.pointer,
+          'x-plystra-pagination.order names fields, each with a minus where it is descending',
+        ];
     }
   },
 

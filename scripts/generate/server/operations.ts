@@ -58,7 +58,7 @@ function entryOf(contract: Contract, at: LocatedOperation): Record<string, unkno
     idempotencyKey: takes('Idempotency-Key'),
     ifMatch: takes('If-Match'),
     etag: answers.some(([, { headers }]) => headers?.['ETag'] !== undefined),
-    pagination: operation['x-plystra-pagination'] ?? null,
+    pagination: operation['x-plystra-pagination']?.order ?? null,
     sdk: operation['x-plystra-sdk']?.method,
   };
 }

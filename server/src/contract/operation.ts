@@ -39,6 +39,6 @@ export type Operation = {
   readonly idempotencyKey: boolean;
   readonly ifMatch: boolean;
   readonly etag: boolean;
-  /** The keys that order its pages; null when it has none. */
+  /** The keys that order its pages, a minus for descending; null when it has no pages. */
   readonly pagination: readonly string[] | null;
 };

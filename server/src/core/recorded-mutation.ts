@@ -14,11 +14,23 @@ export type Change = {
   /** The Space of the object; null for what belongs to the instance. */
   readonly spaceId: string | null;
   readonly resourceType: string;
-  readonly resourceId: string;
+  /** Null only for an attempt on something that is not there. */
+  readonly resourceId: string | null;
   /** The object before; null when it is new. */
   readonly before: unknown;
   /** The object after; null when it is gone. */
   readonly after: unknown;
+  /** Who did it, where no credential says so (a login, a registration); otherwise left out. */
+  readonly actor?: ChangeActor;
+  /** `deny` for an attempt that is recorded and was refused; left out, it was done. */
+  readonly decision?: 'allow' | 'deny';
+};
+
+/** The User behind a change, and the Member acted through; null where there is none. */
+export type ChangeActor = {
+  readonly userId: string | null;
+  readonly memberId: string | null;
+  readonly userMemberId: string | null;
 };
 
 /** The transaction of a mutation. */
@@ -50,21 +62,40 @@ export async function recordedMutation<Reply extends AnyReply>(
   scopes: readonly (string | null)[],
   work: (mutation: Mutation) => Promise<Reply>,
 ): Promise<Reply> {
-  return database.transaction(
-    async (tx) => {
-      const names = scopes.map((scope) => scope ?? '*');
-      if (names.length > 0) await tx.query('select plystra_lock_scopes($1)', [names]);
-      const { rows } = await tx.query("select date_trunc('milliseconds', now()) as now");
-      const now = rows[0]?.['now'] as Date;
-      const access = request.access && (await request.access.again(tx));
+  return recordedTransaction(
+    database,
+    request.request,
+    scopes,
+    async (mutation) => {
+      const access = request.access && (await request.access.again(mutation));
+      const principal = access?.principal ?? null;
       const record = (change: Change) =>
-        writeChange(tx, change, access?.principal ?? null, request.request, now);
-      return onlyOnce(tx, access?.principal ?? null, request.idempotency, () =>
-        work({ ...tx, access, now, record }),
-      );
+        writeChange(mutation, change, principal, request.request, mutation.now);
+      return onlyOnce(mutation, principal, request.idempotency, () => work({ ...mutation, access, record }));
     },
     (reply) => !isRefusal(reply),
   );
+}
+
+/**
+ * The same transaction for operations that know their caller by other means than a credential: nothing is read again,
+ * `access` is null, and `commits` says which results are kept (all, when it is left out).
+ */
+export async function recordedTransaction<Result>(
+  database: Database,
+  facts: RequestFacts,
+  scopes: readonly (string | null)[],
+  work: (mutation: Mutation) => Promise<Result>,
+  commits: (result: Result) => boolean = () => true,
+): Promise<Result> {
+  return database.transaction(async (tx) => {
+    const names = scopes.map((scope) => scope ?? '*');
+    if (names.length > 0) await tx.query('select plystra_lock_scopes($1)', [names]);
+    const { rows } = await tx.query("select date_trunc('milliseconds', now()) as now");
+    const now = rows[0]?.['now'] as Date;
+    const record = (change: Change) => writeChange(tx, change, null, facts, now);
+    return work({ ...tx, access: null, now, record });
+  }, commits);
 }
 
 async function writeChange(
@@ -75,7 +106,7 @@ async function writeChange(
   now: Date,
 ): Promise<void> {
   const ids = newAuditIds(now.getTime());
-  const actor = actorOf(principal);
+  const actor = change.actor === undefined ? actorOf(principal) : givenActor(change.actor);
   await appendAuditRow(tx, {
     id: ids.auditLogId,
     spaceId: change.spaceId,
@@ -83,7 +114,7 @@ async function writeChange(
     action: change.action,
     resourceType: change.resourceType,
     resourceId: change.resourceId,
-    decision: 'allow',
+    decision: change.decision ?? 'allow',
     denyCode: null,
     trace: {
       trace_version: '1.0',
@@ -114,5 +145,14 @@ function actorOf(principal: Principal | null) {
     actorMemberId: session?.actor?.member_id ?? null,
     actorUserMemberId: session?.actor?.user_member_id ?? null,
     actorApiKeyId: principal?.kind === 'api_key' ? principal.apiKeyId : null,
+  };
+}
+
+function givenActor(actor: ChangeActor) {
+  return {
+    actorUserId: actor.userId,
+    actorMemberId: actor.memberId,
+    actorUserMemberId: actor.userMemberId,
+    actorApiKeyId: null,
   };
 }

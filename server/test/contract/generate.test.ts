@@ -3,14 +3,48 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
+import type { Router, RouterMiddleware } from '@koa/router';
+import { contractNames } from '../../../scripts/generate/contracts.ts';
+import { distPath } from '../../../scripts/generate/dist.ts';
 import { findDrift, inventoryFile, writeGenerated } from '../../../scripts/generate/inventory.ts';
+import {
+  type Document,
+  deref,
+  type Example,
+  type Json,
+  type MediaType,
+  operationsOf,
+  successes,
+} from '../../../scripts/generate/openapi.ts';
 import { type Generated, generate } from '../../../scripts/generate/pipeline.ts';
 import { run } from '../../../scripts/generate/run.ts';
+import type { OperationValidators } from '../../src/contract/generated/core/validators/index.ts';
+
+interface CompiledValidators {
+  validators: Readonly<Record<string, OperationValidators>>;
+}
+interface GeneratedRoutes {
+  routers: readonly ((bind: (id: string) => RouterMiddleware) => Router)[];
+}
+interface GeneratedOperations {
+  operations: Readonly<Record<string, { path: string; method: string; tag: string }>>;
+}
 
 const repository = join(import.meta.dirname, '../../..');
+const serverCode = join(repository, 'server/src/contract/generated');
 const contracts = ['email-transactional'] as const;
 const generatedFolder = 'server/src/contract/generated/email-transactional';
 const schemas = 'openapi/email-transactional/schemas/email.yaml';
+
+/** The examples of the JSON body of a request or an answer. */
+function examplesOf(
+  document: Document,
+  body: { content?: Readonly<Record<string, MediaType>> } | undefined,
+): Json[] {
+  const { example, examples = {} } = body?.content?.['application/json'] ?? {};
+  const named = Object.values(examples).map((each) => deref<Example>(document, each).value);
+  return structuredClone(example === undefined ? named : [example, ...named]);
+}
 
 let root: string;
 let generated: Generated;
@@ -132,11 +166,11 @@ test('a contract that the linter refuses is not generated, and the line is told'
   try {
     writeFileSync(
       at(schemas),
-      `${source}Parcel:\n  type: object\n  description: One.\n`.replace('/Mailbox }', '/Parcel }'),
+      source.replace(/(Mailbox:\n(?: {2}.*\n)*?) {2}additionalProperties: false\n/, '$1'),
     );
     const { code, said } = await command(false);
     assert.equal(code, 1);
-    assert.match(said, /schemas\/email\.yaml:\d+:\d+ at #\/Parcel/);
+    assert.match(said, /schemas\/email\.yaml:\d+:\d+ at #\/Mailbox/);
     assert.match(said, /plystra\/explicit-additional-properties/);
   } finally {
     writeFileSync(at(schemas), source);
@@ -156,5 +190,47 @@ test('a contract that breaks a rule of the whole is not generated, and the place
     );
   } finally {
     writeFileSync(at(paths), source);
+  }
+});
+
+test('the compiled validators accept the examples of their operations and refuse what is not declared', async () => {
+  for (const name of contractNames) {
+    const { validators } = (await import(`${serverCode}/${name}/validators/index.ts`)) as CompiledValidators;
+    const document = JSON.parse(readFileSync(join(repository, distPath(name, 'json')), 'utf8')) as Document;
+    for (const { id, operation } of operationsOf(document)) {
+      const own = validators[id];
+      assert.ok(own, id);
+      for (const sample of examplesOf(document, operation.requestBody)) assert.ok(own.body?.(sample), id);
+      for (const [status, response] of successes(document, operation))
+        for (const sample of examplesOf(document, response)) {
+          assert.ok(own.responses[Number(status)]?.(sample), `${id} ${status}`);
+          assert.equal(own.responses[Number(status)]?.({ ...(sample as object), undeclared: 1 }), false, id);
+        }
+      assert.equal(own.params({ undeclared: 1 }), false, id);
+    }
+  }
+});
+
+test('every operation is routed once, a fixed segment before a parameter, and decisions first', async () => {
+  for (const name of contractNames) {
+    const { routers } = (await import(`${serverCode}/${name}/routes/index.ts`)) as GeneratedRoutes;
+    const { operations } = (await import(`${serverCode}/${name}/operations.ts`)) as GeneratedOperations;
+    const bound: string[] = [];
+    const mounted = routers.map((router) =>
+      router((id) => {
+        bound.push(id);
+        return () => id;
+      }),
+    );
+    assert.deepEqual([...bound].sort(), Object.keys(operations));
+    if (name === 'core') assert.equal(operations[bound[0] ?? '']?.tag, 'Authz');
+    for (const [id, { path, method }] of Object.entries(operations)) {
+      const matched = mounted.flatMap((router) => router.match(path, method.toUpperCase()).pathAndMethod);
+      assert.equal(
+        matched[0]?.stack[0]?.({} as never, () => Promise.resolve()),
+        id,
+        `${method} ${path}`,
+      );
+    }
   }
 });

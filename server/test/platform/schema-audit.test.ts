@@ -85,6 +85,22 @@ describe('nobody changes or removes a row', () => {
     });
   }
 
+  test('because every table of the log has its own refusing triggers, enabled always', async () => {
+    assert.equal(await ensure('2052-01-01'), 'created');
+    const { rows } = await client.query<{ name: string; triggers: string[] }>(
+      `select tgrelid::regclass::text as name, array_agg(tgname || ' ' || tgenabled::text order by tgname)::text[] as triggers
+       from pg_trigger where not tgisinternal and tgrelid::regclass::text like 'audit\\_logs%' group by tgrelid`,
+    );
+    const own = ['audit_partition_append_only A', 'audit_partition_no_truncate A'];
+    assert.deepEqual(
+      Object.fromEntries(rows.map(({ name, triggers }) => [name, triggers])),
+      Object.fromEntries([
+        ['audit_logs', ['audit_logs_append_only A', 'audit_logs_no_truncate A']],
+        ...(await partitions()).map((name) => [name, ['audit_logs_append_only A', ...own]]),
+      ]),
+    );
+  });
+
   test('not even in a month that was detached', async () => {
     await client.query('begin');
     assert.equal(await ensure('2051-01-01'), 'created');

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 
 import type pg from 'pg';
 
+import { migrateUp } from '../../src/platform/migrations/index.ts';
 import {
   checkSchema,
   loadSnapshot,

@@ -236,21 +236,25 @@ test('50 concurrent writers give a sequence without gap or double', async () => 
 });
 
 test('plystra_lock_scopes locks the instance first and Spaces in C order, each once, and moves nothing', async () => {
-  await client.query('begin');
-  const { rows } = await client.query<{ scope: string; revision: string }>(
-    `select scope, revision from plystra_lock_scopes(array['space_b', 'Z_unseen', null, 'space_a', 'space_b'])`,
-  );
-  assert.deepEqual(
-    rows.map(({ scope }) => scope),
-    ['*', 'Z_unseen', 'space_a', 'space_b'],
-  );
-  assert.equal(rows[1]?.revision, '0');
   const other = await connect(database.url);
-  const attempt = `select 1 from graph_revisions where scope = 'space_a' for update nowait`;
-  assert.equal((await refusal(other, attempt)).code, '55P03');
-  await client.query('rollback');
-  assert.equal((await other.query(attempt)).rowCount, 1);
-  await other.end();
+  await client.query('begin');
+  try {
+    const { rows } = await client.query<{ scope: string; revision: string }>(
+      `select scope, revision from plystra_lock_scopes(array['space_b', 'Z_unseen', null, 'space_a', 'space_b'])`,
+    );
+    assert.deepEqual(
+      rows.map(({ scope }) => scope),
+      ['*', 'Z_unseen', 'space_a', 'space_b'],
+    );
+    assert.equal(rows[1]?.revision, '0');
+    const attempt = `select 1 from graph_revisions where scope = 'space_a' for update nowait`;
+    assert.equal((await refusal(other, attempt)).code, '55P03');
+    await client.query('rollback');
+    assert.equal((await other.query(attempt)).rowCount, 1);
+  } finally {
+    await client.query('rollback');
+    await other.end();
+  }
 });
 
 test('transactions that lock their scopes first never deadlock, whatever order they write in', async () => {

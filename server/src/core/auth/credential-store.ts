@@ -9,6 +9,8 @@ export type LiveSession = {
   readonly storedHash: string;
   readonly actor: ActiveActor | null;
   readonly rights: readonly HeldRight[];
+  /** Its last use was written down more than a minute ago. */
+  readonly touchDue: boolean;
 };
 
 /** An API key that is good at this moment. */
@@ -16,11 +18,15 @@ export type LiveApiKey = {
   readonly apiKeyId: string;
   readonly createdByUserId: string | null;
   readonly storedHash: string;
+  /** The Space that the key belongs to; null for keys of the instance. */
+  readonly spaceId: string | null;
   readonly rights: readonly HeldRight[];
+  /** Its last use was written down more than a minute ago. */
+  readonly touchDue: boolean;
 };
 
-/** A right counts only while its Space is active, and its Group with every Group above it. */
-const reachOf = (row: string) => `
+/** The joins and conditions of a right that counts: its Space is active, and its Group with every Group above it. */
+export const reachOf = (row: string) => `
   left join spaces rs on rs.id = ${row}.space_id
   left join groups rg on rg.space_id = ${row}.space_id and rg.id = ${row}.group_id
   where (${row}.space_id is null or (rs.status = 'active' and rs.deleted_at is null))
@@ -36,19 +42,26 @@ const reach = (row: string) => `
     when ${row}.space_id is not null then json_build_object('level', 'space', 'spaceId', ${row}.space_id)
     else json_build_object('level', 'instance') end`;
 
-/** The binding that a session acts through, if it can still be acted through; never silently another one. */
-const usableActor = `
+/** Conditions of a binding `b` to a Member `m` of a Space `sp` that can be acted through now. */
+export const usableBinding = `
+  b.status = 'active' and b.deleted_at is null and (b.expires_at is null or b.expires_at > now())
+  and m.status = 'active' and m.deleted_at is null and sp.status = 'active' and sp.deleted_at is null`;
+
+/** The binding that a session `s` acts through, if it can still be acted through; never silently another one. */
+export const usableActor = `
   select json_build_object('user_id', b.user_id, 'member_id', b.member_id, 'user_member_id', b.id,
     'space_id', b.space_id)
   from user_members b
   join members m on m.space_id = b.space_id and m.id = b.member_id
   join spaces sp on sp.id = b.space_id
-  where b.id = s.active_user_member_id and b.user_id = s.user_id and b.status = 'active' and b.deleted_at is null
-    and (b.expires_at is null or b.expires_at > now())
-    and m.status = 'active' and m.deleted_at is null and sp.status = 'active' and sp.deleted_at is null`;
+  where b.id = s.active_user_member_id and b.user_id = s.user_id and ${usableBinding}`;
+
+const touchDue = (row: string) =>
+  `(${row}.last_used_at is null or ${row}.last_used_at <= now() - interval '1 minute') as "touchDue"`;
 
 const session = (where: string) => `
 select s.id as "sessionId", s.user_id as "userId", s.access_token_hash as "storedHash", actor.value as actor,
+  ${touchDue('s')},
   (select coalesce(json_agg(json_build_object('permissionKey', g.permission_key,
       'superAdmin', g.level = 'instance_super_admin', 'reach', ${reach('g')}) order by g.id), '[]')
     from admin_grants g ${reachOf('g')}
@@ -62,6 +75,7 @@ where ${where} and s.revoked_at is null and s.expires_at > now()`;
 
 const apiKey = (where: string) => `
 select k.id as "apiKeyId", k.created_by_user_id as "createdByUserId", k.key_hash as "storedHash",
+  k.space_id as "spaceId", ${touchDue('k')},
   (select coalesce(json_agg(json_build_object('permissionKey', p.key, 'superAdmin', false,
       'reach', ${reach('k')}) order by p.key), '[]')
     from unnest(k.permission_keys) as p (key) ${reachOf('k')}) as rights

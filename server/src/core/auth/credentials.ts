@@ -3,6 +3,7 @@ import { ApiError } from '../../contract/api-error.ts';
 import type { Credentials, Principal } from '../../contract/ports.ts';
 import { isToken, parseApiKey, type TokenHasher } from '../../platform/crypto/index.ts';
 import type { Queryable } from '../../platform/database/index.ts';
+import { keepApiKey, keepSession } from './credential-upkeep.ts';
 import {
   findApiKey,
   findApiKeyById,
@@ -14,6 +15,9 @@ import {
 
 /** Prefix of access tokens. */
 export const accessTokenPrefix = 'ply_at_';
+
+/** Prefix of refresh tokens. */
+export const refreshTokenPrefix = 'ply_rt_';
 
 /** What turns tokens into what the database keeps of them. */
 export type CredentialHashers = { readonly accessToken: TokenHasher; readonly apiKey: TokenHasher };
@@ -30,12 +34,16 @@ export function createCredentials(database: Queryable, hashers: CredentialHasher
       if (sent === null) return isSent(headers) ? unknown() : null;
       const key = parseApiKey(sent);
       if (key !== null) {
-        const live = await findApiKey(database, key.id, hashers.apiKey.candidates(sent));
-        return live === null ? unknown() : apiKeyPrincipal(live);
+        const hashes = hashers.apiKey.candidates(sent);
+        const live = (await findApiKey(database, key.id, hashes)) ?? unknown();
+        await keepApiKey(database, live, hashes);
+        return apiKeyPrincipal(live);
       }
       if (!isToken(sent, accessTokenPrefix)) return unknown();
-      const live = await findSession(database, hashers.accessToken.candidates(sent));
-      return live === null ? unknown() : sessionPrincipal(live);
+      const hashes = hashers.accessToken.candidates(sent);
+      const live = (await findSession(database, hashes)) ?? unknown();
+      await keepSession(database, live, hashes);
+      return sessionPrincipal(live);
     },
     async readAgain(principal, connection) {
       if (principal.kind === 'session') {

@@ -2132,7 +2132,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['-created_at', '-id'] },
+    pagination: ['-created_at', '-id'],
     sdk: 'list',
   },
   listAdminGrants: {
@@ -2167,7 +2167,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['-created_at', '-id'] },
+    pagination: ['-created_at', '-id'],
     sdk: 'listGrants',
   },
   listAuditLogs: {
@@ -2209,7 +2209,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['-created_at', '-id'] },
+    pagination: ['-created_at', '-id'],
     sdk: 'list',
   },
   listCapabilities: {
@@ -2239,7 +2239,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['id'] },
+    pagination: ['id'],
     sdk: 'capabilities',
   },
   listDataRows: {
@@ -2275,7 +2275,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['id'] },
+    pagination: ['id'],
     sdk: 'listRows',
   },
   listDataTables: {
@@ -2306,7 +2306,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['resource_type'] },
+    pagination: ['resource_type'],
     sdk: 'listTables',
   },
   listGroups: {
@@ -2338,7 +2338,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['path', 'id'] },
+    pagination: ['path', 'id'],
     sdk: 'list',
   },
   listMemberRoles: {
@@ -2373,7 +2373,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['id'] },
+    pagination: ['id'],
     sdk: 'list',
   },
   listMembers: {
@@ -2407,7 +2407,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['display_name', 'id'] },
+    pagination: ['display_name', 'id'],
     sdk: 'list',
   },
   listOwnSessions: {
@@ -2431,7 +2431,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['-created_at', '-id'] },
+    pagination: ['-created_at', '-id'],
     sdk: 'listSessions',
   },
   listPermissions: {
@@ -2465,7 +2465,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['resource', 'action', 'scope'] },
+    pagination: ['resource', 'action', 'scope'],
     sdk: 'list',
   },
   listPluginAdminMenus: {
@@ -2497,7 +2497,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['sort_order', 'label', 'id'] },
+    pagination: ['sort_order', 'label', 'id'],
     sdk: 'listAdminMenus',
   },
   listPluginAuditEvents: {
@@ -2529,7 +2529,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['key', 'id'] },
+    pagination: ['key', 'id'],
     sdk: 'listAuditEvents',
   },
   listPluginPermissions: {
@@ -2561,7 +2561,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['resource', 'action', 'scope', 'id'] },
+    pagination: ['resource', 'action', 'scope', 'id'],
     sdk: 'listPermissions',
   },
   listPluginResources: {
@@ -2593,7 +2593,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['key', 'id'] },
+    pagination: ['key', 'id'],
     sdk: 'listResources',
   },
   listPluginSettings: {
@@ -2627,7 +2627,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['key', 'id'] },
+    pagination: ['key', 'id'],
     sdk: 'listSettings',
   },
   listPlugins: {
@@ -2657,7 +2657,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['name', 'id'] },
+    pagination: ['name', 'id'],
     sdk: 'list',
   },
   listResourceActions: {
@@ -2689,7 +2689,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['key', 'id'] },
+    pagination: ['key', 'id'],
     sdk: 'listActions',
   },
   listResourceTypes: {
@@ -2719,7 +2719,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['key', 'id'] },
+    pagination: ['key', 'id'],
     sdk: 'list',
   },
   listResources: {
@@ -2756,7 +2756,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['resource_type', 'id'] },
+    pagination: ['resource_type', 'id'],
     sdk: 'list',
   },
   listRolePermissions: {
@@ -2788,7 +2788,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['id'] },
+    pagination: ['id'],
     sdk: 'list',
   },
   listRoles: {
@@ -2821,7 +2821,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['key', 'id'] },
+    pagination: ['key', 'id'],
     sdk: 'list',
   },
   listSpaceAuditLogs: {
@@ -2864,7 +2864,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['-created_at', '-id'] },
+    pagination: ['-created_at', '-id'],
     sdk: 'listInSpace',
   },
   listSpaceResources: {
@@ -2901,7 +2901,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['resource_type', 'id'] },
+    pagination: ['resource_type', 'id'],
     sdk: 'listInSpace',
   },
   listSpaceRolePermissions: {
@@ -2935,7 +2935,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['id'] },
+    pagination: ['id'],
     sdk: 'listInSpace',
   },
   listSpaces: {
@@ -2967,7 +2967,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['name', 'id'] },
+    pagination: ['name', 'id'],
     sdk: 'list',
   },
   listTemplates: {
@@ -2997,7 +2997,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['id'] },
+    pagination: ['id'],
     sdk: 'list',
   },
   listUserMembers: {
@@ -3033,7 +3033,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['id'] },
+    pagination: ['id'],
     sdk: 'list',
   },
   listUsers: {
@@ -3065,7 +3065,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: { order: ['email', 'id'] },
+    pagination: ['email', 'id'],
     sdk: 'list',
   },
   login: {

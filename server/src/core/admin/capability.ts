@@ -1,0 +1,10 @@
+import type { Capability } from '../capability.ts';
+
+/** The system capability admin.control_plane. */
+export const adminCapability: Capability = {
+  id: 'admin.control_plane',
+  name: 'Admin Control Plane',
+  requires: ['identity.business', 'authorization.resource', 'audit.explainable'],
+  services: ['admin.service'],
+  tables: ['admin_grants', 'api_keys'],
+};

@@ -1,0 +1,10 @@
+import type { Capability } from '../capability.ts';
+
+/** The system capability audit.explainable. */
+export const auditCapability: Capability = {
+  id: 'audit.explainable',
+  name: 'Explainable Audit',
+  requires: [],
+  services: ['audit.service'],
+  tables: ['audit_logs', 'audit_event_types'],
+};

@@ -1,0 +1,10 @@
+import type { Capability } from '../capability.ts';
+
+/** The system capability authorization.resource. */
+export const authorizationCapability: Capability = {
+  id: 'authorization.resource',
+  name: 'Resource Authorization',
+  requires: ['identity.business', 'resource.registry', 'audit.explainable'],
+  services: ['authorization.service'],
+  tables: ['roles', 'permissions', 'role_permissions', 'member_roles'],
+};

@@ -1,0 +1,65 @@
+import { LockMode } from '@mikro-orm/core';
+import type { components } from '../../contract/generated/core/types.ts';
+import { isRefusal, type Refusal, refuse, refuseTaken } from '../../contract/refusal.ts';
+import { newId } from '../../platform/ids/index.ts';
+import { findSpace } from '../identity/spaces.ts';
+import { insertOr } from '../insert-or.ts';
+import type { Mutation } from '../recorded-mutation.ts';
+import { changeRow, type VersionedChange } from '../versioned-change.ts';
+import { type Role, RoleEntity } from './entities.ts';
+import { absentIn } from './role-space.ts';
+import { roleOnWire } from './role-wire.ts';
+
+/** What is to become of a Role. */
+export type RoleChange = Pick<VersionedChange<Role>, 'values' | 'ifVersion'> & {
+  readonly action: 'role.updated' | 'role.disabled' | 'role.restored';
+};
+
+/** Creates a Role that holds nothing. Its name is its key unless it is given one. */
+export async function createRole(
+  mutation: Mutation,
+  spaceId: string,
+  body: components['schemas']['RoleCreate'],
+): Promise<Role | Refusal<'SPACE_NOT_FOUND' | 'ROLE_CREATE_FAILED'>> {
+  if ((await findSpace(mutation.em, spaceId)) === null) return refuse('SPACE_NOT_FOUND');
+  const role = await insertOr(
+    mutation,
+    RoleEntity,
+    {
+      id: body.id ?? newId('role'),
+      spaceId,
+      key: body.key,
+      name: body.name ?? body.key,
+      description: body.description ?? null,
+      status: body.status ?? 'active',
+      metadata: body.metadata ?? {},
+    },
+    (field) => refuseTaken('ROLE_CREATE_FAILED', field),
+  );
+  if (isRefusal(role)) return role;
+  await mutation.record({
+    action: 'role.created',
+    spaceId,
+    resourceType: 'role',
+    resourceId: role.id,
+    before: null,
+    after: roleOnWire(role),
+  });
+  return role;
+}
+
+/** Changes a Role of a Space. */
+export async function changeRole(
+  mutation: Mutation,
+  place: { readonly space_id: string; readonly role_id: string },
+  change: RoleChange,
+): Promise<Role | Refusal<'SPACE_NOT_FOUND' | 'ROLE_NOT_FOUND' | 'PRECONDITION_FAILED'>> {
+  const spaceId = place.space_id;
+  const role = await mutation.em.findOne(
+    RoleEntity,
+    { id: place.role_id, spaceId, deletedAt: null },
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
+  if (role === null) return absentIn(mutation.em, spaceId, 'ROLE_NOT_FOUND');
+  return changeRow(mutation, role, { ...change, spaceId, resourceType: 'role', onWire: roleOnWire });
+}

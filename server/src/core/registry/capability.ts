@@ -1,0 +1,10 @@
+import type { Capability } from '../capability.ts';
+
+/** The system capability resource.registry. */
+export const registryCapability: Capability = {
+  id: 'resource.registry',
+  name: 'Resource Registry',
+  requires: ['audit.explainable'],
+  services: ['resource.registry'],
+  tables: ['resource_types', 'resource_actions', 'resource_mappings', 'resources'],
+};

@@ -1,0 +1,2 @@
+export { type SystemServices, systemHandlers } from './system-handlers.ts';
+export type { Versions } from './versions.ts';

@@ -1,0 +1,106 @@
+import type { CoreHandlers } from '../../contract/core.ts';
+import { type Refusal, refuseForNow } from '../../contract/refusal.ts';
+import { reachesOf } from '../../contract/rights.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { type Capability, capabilityStates, inStartOrder } from '../capability.ts';
+import type { Versions } from './versions.ts';
+
+/** What the system routes tell about. */
+export type SystemServices = {
+  readonly database: Database;
+  readonly capabilities: readonly Capability[];
+  readonly versions: Versions;
+  /** The newest applied migration, and whether the database stands exactly where the files do. */
+  readonly schema: () => Promise<{ readonly version: string | null; readonly current: boolean }>;
+  /** Whether the process takes new work; false while it stops. */
+  readonly accepting: () => boolean;
+};
+
+type SystemOperations = 'getHealth' | 'getReadiness' | 'getVersion' | 'listCapabilities';
+
+/** Health, readiness, version and capabilities. */
+export function systemHandlers(services: SystemServices): CoreHandlers<SystemOperations> {
+  const { database, capabilities, versions } = services;
+  return {
+    getHealth: async () => ({ status: 200, data: { status: 'ok' } }),
+    async getReadiness({ access }) {
+      if (!services.accepting()) return notReady();
+      const schema = await services.schema();
+      const states = await capabilityStates(database.pool, capabilities);
+      const ready = schema.current && [...states.values()].every((state) => state === 'ready');
+      if (schema.version === null || !ready) return notReady();
+      const inventory = access !== null && reachesOf(access.principal, 'instance:read').some(isInstance);
+      return {
+        status: 200,
+        data: {
+          status: 'ready',
+          schema_version: schema.version,
+          expected_schema_version: versions.expectedSchema,
+          trace_version: versions.trace,
+          system_capabilities: inventory ? Object.fromEntries(states) : null,
+          plugins: inventory ? await pluginCounts(database) : null,
+        },
+      };
+    },
+    async getVersion() {
+      const { version } = await services.schema().catch(() => ({ version: null }));
+      return {
+        status: 200,
+        data: {
+          core_version: versions.core,
+          api_version: 'v1',
+          contract_version: versions.contract,
+          schema_version: version,
+          expected_schema_version: versions.expectedSchema,
+          trace_version: versions.trace,
+          plugin_api_version: '1.0',
+          resource_registry_version: '1.0',
+          commit: versions.commit,
+        },
+      };
+    },
+    async listCapabilities({ page }) {
+      const states = await capabilityStates(database.pool, capabilities);
+      const after = page.after?.[0] ?? '';
+      const rest = inStartOrder(capabilities)
+        .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+        .filter(({ id }) => id > after);
+      const shown = rest.slice(0, page.limit);
+      const last = shown.at(-1);
+      return {
+        status: 200,
+        data: shown.map(({ id, name, requires, services: offered }) => ({
+          id,
+          name,
+          kind: 'system_capability' as const,
+          state: states.get(id) ?? 'failed',
+          version: versions.core,
+          requires: [...requires],
+          services: [...offered],
+        })),
+        next: rest.length > shown.length && last !== undefined ? [last.id] : null,
+      };
+    },
+  };
+}
+
+function notReady(): Refusal<'NOT_READY'> {
+  return refuseForNow('NOT_READY', 1);
+}
+
+function isInstance({ level }: { readonly level: string }): boolean {
+  return level === 'instance';
+}
+
+async function pluginCounts(database: Database) {
+  const { rows } = await database.pool.query<{ status: string; count: string }>(
+    'select status, count(*) from plugins group by status',
+  );
+  const byStatus = Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]));
+  const total = Object.values(byStatus).reduce((sum, count) => sum + count, 0);
+  return {
+    status: byStatus['failed'] === undefined ? ('ready' as const) : ('degraded' as const),
+    total,
+    by_status: byStatus,
+  };
+}

@@ -1,0 +1,1 @@
+export { type FolderSecrets, folderSecrets, secretsFileName } from './secrets-file.ts';

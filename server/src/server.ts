@@ -1,0 +1,109 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { ApiError } from './contract/api-error.ts';
+import { createApp, type RequestLine } from './contract/app.ts';
+import { bindOperation } from './contract/bind-operation.ts';
+import { documents } from './contract/documents.ts';
+import { operations } from './contract/generated/core/operations.ts';
+import { routers } from './contract/generated/core/routes/index.ts';
+import { validators } from './contract/generated/core/validators/index.ts';
+import { errorCodes } from './contract/generated/error-codes.ts';
+import type { AnyHandler } from './contract/handlers.ts';
+import { createGuard } from './core/admin/index.ts';
+import { createCredentials } from './core/auth/credentials.ts';
+import { coreHandlers } from './core/handlers.ts';
+import type { CoreServices } from './core/services.ts';
+import type { Config } from './platform/config/index.ts';
+import { isDatabaseUnavailable, preparedOn } from './platform/database/index.ts';
+import type { Logger } from './platform/logging/index.ts';
+import { ClientAddress } from './platform/net/index.ts';
+
+/** The folder of the repository, or of the installed package. */
+export const root = join(import.meta.dirname, '../..');
+
+/** A listening server. */
+export type RunningServer = {
+  readonly url: string;
+  readonly server: Server;
+  /** Ends idle connections at once, lets requests under way finish, cuts what is left at the deadline. */
+  stop(deadlineMs: number): Promise<void>;
+};
+
+/** Core behind HTTP: its handlers in the pipeline of their contract. */
+export async function startServer(
+  config: Config,
+  services: CoreServices,
+  log: Logger,
+): Promise<RunningServer> {
+  const hotPath = preparedOn(services.database.pool);
+  const bind = bindOperation({
+    operations,
+    handlers: coreHandlers(services) as unknown as Readonly<Record<string, AnyHandler>>,
+    validators,
+    credentials: createCredentials(hotPath, services.hashers),
+    guard: createGuard(services.database.pool),
+    cursors: services.cursors,
+    bodyLimits: { maxBytes: config.http.maxBodyBytes, maxDepth: 32, maxValues: 20_000 },
+    responseCheck: {
+      mode: config.http.responseCheck,
+      report: (breach) => log.error({ breach }, 'An answer broke its contract.'),
+    },
+  });
+  const addresses = new ClientAddress(config.http.trustedProxies);
+  const app = createApp({
+    routers: routers.map((router) => router(bind)),
+    operations,
+    errorCodes,
+    corsOrigins: config.http.allowedOrigins,
+    requestIdHeader: config.http.requestIdHeader,
+    writeTimeoutMs: config.http.writeTimeoutMs,
+    clientAddress: (context) =>
+      addresses.resolve({
+        socketAddress: context.req.socket.remoteAddress,
+        forwardedFor: context.req.headers['x-forwarded-for'],
+        realIp: context.req.headers['x-real-ip'],
+      }),
+    translateFault: databaseFault,
+    logRequest: (line, fault) => logRequest(log, line, fault),
+    extra: [documents(root)],
+  });
+  const server = createServer(
+    {
+      headersTimeout: config.http.readHeaderTimeoutMs,
+      requestTimeout: config.http.readTimeoutMs,
+      keepAliveTimeout: config.http.idleTimeoutMs,
+      maxHeaderSize: 16 * 1024,
+    },
+    app.callback(),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.server.port, config.server.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const host = config.server.host.includes(':') ? `[${config.server.host}]` : config.server.host;
+  return { url: `http://${host}:${port}`, server, stop: (deadlineMs) => stopServer(server, deadlineMs) };
+}
+
+/** A database that cannot be reached is a matter of time; everything else stays a fault of the server. */
+function databaseFault(error: unknown): unknown {
+  if (error instanceof ApiError || !isDatabaseUnavailable(error)) return error;
+  return new ApiError('NOT_READY', { retryAfter: 1, details: { retry_after_seconds: 1 }, cause: error });
+}
+
+function logRequest(log: Logger, line: RequestLine, fault: unknown): void {
+  if (fault === null) log.info(line, 'request');
+  else log.error({ ...line, err: fault }, 'request failed');
+}
+
+async function stopServer(server: Server, deadlineMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), deadlineMs);
+  // Connections that were busy when the stop began are idle after their answer.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  await closed;
+  clearTimeout(cut);
+  clearInterval(sweep);
+}
