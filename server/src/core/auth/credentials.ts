@@ -3,7 +3,6 @@ import { ApiError } from '../../contract/api-error.ts';
 import type { Credentials, Principal } from '../../contract/ports.ts';
 import { isToken, parseApiKey, type TokenHasher } from '../../platform/crypto/index.ts';
 import type { Queryable } from '../../platform/database/index.ts';
-import { keepApiKey, keepSession } from './credential-upkeep.ts';
 import {
   findApiKey,
   findApiKeyById,
@@ -12,6 +11,7 @@ import {
   type LiveApiKey,
   type LiveSession,
 } from './credential-store.ts';
+import { keepApiKey, keepSession } from './credential-upkeep.ts';
 
 /** Prefix of access tokens. */
 export const accessTokenPrefix = 'ply_at_';
