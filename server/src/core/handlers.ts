@@ -1,6 +1,22 @@
 import type { CoreHandlers, CoreOperationId } from '../contract/core.ts';
+import { isSuperAdmin, keepSuperAdmin } from './admin/index.ts';
+import { auditHandlers } from './audit/audit-handlers.ts';
+import { actorHandlers, authHandlers } from './auth/index.ts';
 import { authorizationHandlers } from './authorization/handlers.ts';
-import { groupHandlers } from './identity/group-handlers.ts';
+import { memberRoleHandlers } from './authorization/member-role-handlers.ts';
+import { permissionHandlers } from './authorization/permission-handlers.ts';
+import { roleHandlers } from './authorization/role-handlers.ts';
+import { rolePermissionHandlers } from './authorization/role-permission-handlers.ts';
+import { spaceRolePermissionHandlers } from './authorization/role-permission-space-handlers.ts';
+import {
+  groupHandlers,
+  type KeepsASuperAdmin,
+  memberHandlers,
+  spaceHandlers,
+  userHandlers,
+  userMemberHandlers,
+} from './identity/index.ts';
+import { resourceHandlers, resourceTypeHandlers } from './registry/index.ts';
 import type { CoreServices } from './services.ts';
 import { systemHandlers } from './system/index.ts';
 import type { UnbuiltOperationId } from './unbuilt.ts';
@@ -9,11 +25,35 @@ import type { UnbuiltOperationId } from './unbuilt.ts';
  * The handlers of Core by operation id. One that is missing and not on the list of unbuilt operations, one too many
  * or one misspelt does not compile.
  */
-export function coreHandlers(services: CoreServices): CoreHandlers<Exclude<CoreOperationId, UnbuiltOperationId>> {
-  const { database } = services;
+export function coreHandlers(
+  services: CoreServices,
+): CoreHandlers<Exclude<CoreOperationId, UnbuiltOperationId>> {
+  const { database, passwords, settings } = services;
   return {
     ...systemHandlers(services),
+    ...authHandlers(services),
+    ...actorHandlers(services),
     ...authorizationHandlers({ pool: database.pool, auditMode: services.auditMode }),
+    ...auditHandlers(database),
+    ...userHandlers({
+      database,
+      passwords,
+      passwordMinLength: settings.password.minLength,
+      keepsASuperAdmin,
+    }),
+    ...spaceHandlers(database),
     ...groupHandlers(database),
+    ...memberHandlers(database),
+    ...userMemberHandlers(database),
+    ...roleHandlers(database),
+    ...memberRoleHandlers(database),
+    ...permissionHandlers(database),
+    ...rolePermissionHandlers(database),
+    ...spaceRolePermissionHandlers(database),
+    ...resourceTypeHandlers(database),
+    ...resourceHandlers(database),
   };
 }
+
+const keepsASuperAdmin: KeepsASuperAdmin = async (tx, userId) =>
+  (await isSuperAdmin(tx, userId)) ? keepSuperAdmin(tx) : null;

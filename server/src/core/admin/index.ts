@@ -1,1 +1,2 @@
 export { createGuard } from './guard.ts';
+export { hasSuperAdmin, isSuperAdmin, keepSuperAdmin } from './super-admins.ts';

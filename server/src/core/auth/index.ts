@@ -1,2 +1,21 @@
+export { actorHandlers } from './actor-handlers.ts';
+export { authHandlers } from './auth-handlers.ts';
 export { authSecrets } from './auth-secrets.ts';
-export type { AuthServices, AuthSettings } from './services.ts';
+export { availableMembers, firstActor } from './available-members.ts';
+export {
+  accessTokenPrefix,
+  type CredentialHashers,
+  createCredentials,
+  refreshTokenPrefix,
+} from './credentials.ts';
+export { type MintedSession, mintSession, type SessionMint, type TokensOnWire } from './mint-session.ts';
+export { refusedPassword } from './new-password.ts';
+export type {
+  AuthHashers,
+  AuthServices,
+  AuthSettings,
+  RegistrationSettings,
+  SessionLifetimes,
+} from './services.ts';
+export { revokeSession, revokeSessionsOf } from './session-store.ts';
+export { clearAttempts, countAttempt, type ThrottleRule, takeBackAttempt } from './throttle.ts';

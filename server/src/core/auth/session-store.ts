@@ -26,6 +26,7 @@ export type RefreshableSession = {
   readonly refresh_expires_at: Date;
 };
 
+const byAccessToken = 'select id from sessions where access_token_hash = any($1)';
 const byRefreshToken = `
 select id from sessions where refresh_token_hash = any($1)
 union all select session_id from session_refresh_tokens where token_hash = any($1) limit 1`;
@@ -44,6 +45,10 @@ const living = `${session}
 where s.user_id = $1 and s.revoked_at is null and s.refresh_expires_at > now()
   and ($2::timestamptz is null or (s.created_at, s.id) < ($2::timestamptz, $3))
 order by s.created_at desc, s.id desc limit $4`;
+const act = `
+update sessions set active_space_id = $2, active_member_id = $3, active_user_member_id = $4,
+  version = version + 1, updated_at = date_trunc('milliseconds', now())
+where id = $1`;
 const revoke = `
 update sessions set revoked_at = date_trunc('milliseconds', now()), revoked_reason = $2, sealed_pair = null,
   version = version + 1, updated_at = date_trunc('milliseconds', now())
@@ -54,6 +59,15 @@ update sessions set revoked_at = date_trunc('milliseconds', now()), revoked_reas
   version = version + 1, updated_at = date_trunc('milliseconds', now())
 where user_id = $1 and revoked_at is null and refresh_expires_at > now() and id is distinct from $3
 returning id`;
+
+/** The id of the session whose present access token has one of these hashes, ended or not; null when unknown. */
+export async function findSessionByAccessToken(
+  connection: Queryable,
+  hashes: readonly string[],
+): Promise<string | null> {
+  const { rows } = await connection.query(byAccessToken, [hashes]);
+  return (rows[0]?.['id'] as string | undefined) ?? null;
+}
 
 /** The id of the session that a refresh token of any generation belongs to, ended or not; null when unknown. */
 export async function findSessionByRefreshToken(
@@ -110,4 +124,9 @@ export async function revokeSessionsOf(
 ): Promise<number> {
   const { rows } = await connection.query(revokeAll, [userId, reason, spared]);
   return rows.length;
+}
+
+/** Makes a session act through a binding of its User. */
+export async function actThrough(connection: Queryable, id: string, actor: ActiveActor): Promise<void> {
+  await connection.query(act, [id, actor.space_id, actor.member_id, actor.user_member_id]);
 }

@@ -1,14 +1,13 @@
-import { LockMode } from '@mikro-orm/core';
 import type { components } from '../../contract/generated/core/types.ts';
-import { isRefusal, type Refusal, refuseTaken } from '../../contract/refusal.ts';
+import { isRefusal, type Refusal, refuse, refuseTaken } from '../../contract/refusal.ts';
+import { changeUnique } from '../identity/change-unique.ts';
+import { findInSpaceForChange } from '../identity/find-in-space.ts';
 import type { Mutation } from '../recorded-mutation.ts';
 import { changeRow, type VersionedChange } from '../versioned-change.ts';
 import { type MemberRole, MemberRoleEntity } from './entities.ts';
 import { type ViewedMemberRole, viewMemberRole } from './member-role-view.ts';
 import { windowAfter } from './member-role-window.ts';
 import { memberRoleOnWire } from './member-role-wire.ts';
-import { changeOr } from './role-collision.ts';
-import { absentIn } from './role-space.ts';
 
 /** The assignment that a path names, and the version that the caller has seen. */
 export type MemberRoleTarget = {
@@ -36,9 +35,9 @@ export async function updateMemberRole(
   if (row.status === 'revoked') return refuseTaken('MEMBER_ROLE_UPDATE_FAILED', null);
   const window = windowAfter({ notBefore: row.notBefore ?? null, expiresAt: row.expiresAt ?? null }, body);
   if (isRefusal(window)) return window;
-  return changeOr(
+  return changeUnique(
     () => change(mutation, target, opened, 'member_role.updated', { ...window, metadata: body.metadata }),
-    () => refuseTaken('MEMBER_ROLE_UPDATE_FAILED', null),
+    refuseTaken('MEMBER_ROLE_UPDATE_FAILED', null),
   );
 }
 
@@ -57,16 +56,11 @@ export async function revokeMemberRole(
   return change(mutation, target, opened, 'member_role.revoked', values);
 }
 
-async function open(mutation: Mutation, { spaceId, id }: MemberRoleTarget): Promise<Opened | Absent> {
-  const row = await mutation.em.findOne(
-    MemberRoleEntity,
-    { id, spaceId, deletedAt: null },
-    { lockMode: LockMode.PESSIMISTIC_WRITE },
-  );
-  const labels = row && (await viewMemberRole(mutation, spaceId, id));
-  return row === null || labels === null
-    ? absentIn(mutation.em, spaceId, 'MEMBER_ROLE_NOT_FOUND')
-    : { row, labels };
+async function open(mutation: Mutation, place: MemberRoleTarget): Promise<Opened | Absent> {
+  const row = await findInSpaceForChange(mutation.em, MemberRoleEntity, place, 'MEMBER_ROLE_NOT_FOUND');
+  if (isRefusal(row)) return row;
+  const labels = await viewMemberRole(mutation, place.spaceId, place.id);
+  return labels === null ? refuse('MEMBER_ROLE_NOT_FOUND') : { row, labels };
 }
 
 async function change(

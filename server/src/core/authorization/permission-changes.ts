@@ -2,17 +2,19 @@ import { LockMode } from '@mikro-orm/core';
 import type { components } from '../../contract/generated/core/types.ts';
 import { isRefusal, type Refusal, refuse, refuseTaken } from '../../contract/refusal.ts';
 import { newId } from '../../platform/ids/index.ts';
+import { changeUnique } from '../identity/change-unique.ts';
 import { insertOr } from '../insert-or.ts';
 import type { Mutation } from '../recorded-mutation.ts';
 import { changeRow, type VersionedChange } from '../versioned-change.ts';
 import { type Permission, PermissionEntity } from './entities.ts';
 import { permissionOnWire } from './permission-wire.ts';
-import { changeOr } from './role-collision.ts';
 
 /** What is to become of a Permission. */
 export type PermissionChange = Pick<VersionedChange<Permission>, 'values' | 'ifVersion'> & {
   readonly action: 'permission.updated' | 'permission.disabled' | 'permission.restored';
 };
+
+type Unchanged = Refusal<'PERMISSION_NOT_FOUND' | 'PRECONDITION_FAILED'>;
 
 /** Creates a Permission. One of the scope `global` is disabled, whatever the body says. */
 export async function createPermission(
@@ -46,14 +48,30 @@ export async function createPermission(
   return permission;
 }
 
-/** Changes a Permission. One that has, or gets, the scope `global` is disabled after any change. */
+/** Changes triple, description and metadata of a Permission. Changing its scope to `global` disables it. */
+export function updatePermission(
+  mutation: Mutation,
+  id: string,
+  body: components['schemas']['PermissionUpdate'],
+  ifVersion: number | null,
+): Promise<Permission | Unchanged | Refusal<'PERMISSION_UPDATE_FAILED'>> {
+  const { resource, action, scope, description, metadata } = body;
+  const values = { resource, action, scope, description, metadata };
+  return changeUnique(
+    () => changePermission(mutation, id, { action: 'permission.updated', values, ifVersion }),
+    refuseTaken('PERMISSION_UPDATE_FAILED', null),
+  );
+}
+
+/**
+ * Changes a Permission. One that has, or gets, the scope `global` is disabled after any change. A triple that another
+ * Permission has is a collision, which throws.
+ */
 export async function changePermission(
   mutation: Mutation,
   id: string,
   change: PermissionChange,
-): Promise<
-  Permission | Refusal<'PERMISSION_NOT_FOUND' | 'PERMISSION_UPDATE_FAILED' | 'PRECONDITION_FAILED'>
-> {
+): Promise<Permission | Unchanged> {
   const permission = await mutation.em.findOne(
     PermissionEntity,
     { id, deletedAt: null },
@@ -61,16 +79,11 @@ export async function changePermission(
   );
   if (permission === null) return refuse('PERMISSION_NOT_FOUND');
   const scope = change.values.scope ?? permission.scope;
-  const values = scope === 'global' ? { ...change.values, status: 'disabled' as const } : change.values;
-  return changeOr(
-    () =>
-      changeRow(mutation, permission, {
-        ...change,
-        values,
-        spaceId: null,
-        resourceType: 'permission',
-        onWire: permissionOnWire,
-      }),
-    () => refuseTaken('PERMISSION_UPDATE_FAILED', null),
-  );
+  return changeRow(mutation, permission, {
+    ...change,
+    values: scope === 'global' ? { ...change.values, status: 'disabled' } : change.values,
+    spaceId: null,
+    resourceType: 'permission',
+    onWire: permissionOnWire,
+  });
 }

@@ -1,9 +1,16 @@
 import type { CoreHandlers } from '../../contract/core.ts';
-import { isRefusal, type Refusal, refuse } from '../../contract/refusal.ts';
+import { isRefusal, refuse } from '../../contract/refusal.ts';
 import { type Database, keysetPage } from '../../platform/database/index.ts';
+import { given } from '../identity/given.ts';
+import { shown } from '../identity/shown.ts';
 import { type MutationRequest, recordedMutation } from '../recorded-mutation.ts';
 import { type Permission, PermissionEntity } from './entities.ts';
-import { changePermission, createPermission, type PermissionChange } from './permission-changes.ts';
+import {
+  changePermission,
+  createPermission,
+  type PermissionChange,
+  updatePermission,
+} from './permission-changes.ts';
 import { permissionOnWire } from './permission-wire.ts';
 
 type PermissionOperations =
@@ -21,20 +28,21 @@ type ChangeRequest = MutationRequest & {
 
 /** Permissions: wire to domain and back. */
 export function permissionHandlers(database: Database): CoreHandlers<PermissionOperations> {
-  const change = (
+  const setStatus = (
     input: ChangeRequest,
     action: PermissionChange['action'],
-    values: PermissionChange['values'],
+    status: Permission['status'],
   ) =>
     recordedMutation(database, input, [null], async (mutation) => {
-      const { ifVersion, params } = input;
-      return changePermission(mutation, params.permission_id, { action, values, ifVersion }).then(shown);
+      const { params, ifVersion } = input;
+      const change = { action, values: { status }, ifVersion };
+      const permission = await changePermission(mutation, params.permission_id, change);
+      return shown(permission, permissionOnWire);
     });
   return {
     async listPermissions({ params, page }) {
       const { resource, action, scope, status } = params;
-      const asked = Object.entries({ resource, action, scope, status }).filter(([, value]) => value);
-      const where = { deletedAt: null, ...Object.fromEntries(asked) };
+      const where = { deletedAt: null, ...given({ resource, action, scope, status }) };
       const order = ['resource', 'action', 'scope'] as const;
       const { rows, next } = await keysetPage(database.entities(), PermissionEntity, where, order, page);
       return { status: 200, data: rows.map(permissionOnWire), next };
@@ -48,18 +56,19 @@ export function permissionHandlers(database: Database): CoreHandlers<PermissionO
     async getPermission({ params }) {
       const where = { id: params.permission_id, deletedAt: null };
       const permission = await database.entities().findOne(PermissionEntity, where);
-      return shown(permission ?? refuse('PERMISSION_NOT_FOUND'));
+      return shown(permission ?? refuse('PERMISSION_NOT_FOUND'), permissionOnWire);
     },
-    updatePermission(input) {
-      const { resource, action, scope, description, metadata } = input.body;
-      return change(input, 'permission.updated', { resource, action, scope, description, metadata });
-    },
-    disablePermission: (input) => change(input, 'permission.disabled', { status: 'disabled' }),
-    restorePermission: (input) => change(input, 'permission.restored', { status: 'active' }),
+    updatePermission: (input) =>
+      recordedMutation(database, input, [null], async (mutation) => {
+        const permission = await updatePermission(
+          mutation,
+          input.params.permission_id,
+          input.body,
+          input.ifVersion,
+        );
+        return shown(permission, permissionOnWire);
+      }),
+    disablePermission: (input) => setStatus(input, 'permission.disabled', 'disabled'),
+    restorePermission: (input) => setStatus(input, 'permission.restored', 'active'),
   };
-}
-
-function shown<Refused extends Refusal<string>>(permission: Permission | Refused) {
-  if (isRefusal(permission)) return permission;
-  return { status: 200 as const, data: permissionOnWire(permission), version: permission.version };
 }

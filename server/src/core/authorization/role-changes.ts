@@ -1,13 +1,12 @@
-import { LockMode } from '@mikro-orm/core';
 import type { components } from '../../contract/generated/core/types.ts';
 import { isRefusal, type Refusal, refuse, refuseTaken } from '../../contract/refusal.ts';
 import { newId } from '../../platform/ids/index.ts';
+import { findInSpaceForChange } from '../identity/find-in-space.ts';
 import { findSpace } from '../identity/spaces.ts';
 import { insertOr } from '../insert-or.ts';
 import type { Mutation } from '../recorded-mutation.ts';
 import { changeRow, type VersionedChange } from '../versioned-change.ts';
 import { type Role, RoleEntity } from './entities.ts';
-import { absentIn } from './role-space.ts';
 import { roleOnWire } from './role-wire.ts';
 
 /** What is to become of a Role. */
@@ -55,11 +54,8 @@ export async function changeRole(
   change: RoleChange,
 ): Promise<Role | Refusal<'SPACE_NOT_FOUND' | 'ROLE_NOT_FOUND' | 'PRECONDITION_FAILED'>> {
   const spaceId = place.space_id;
-  const role = await mutation.em.findOne(
-    RoleEntity,
-    { id: place.role_id, spaceId, deletedAt: null },
-    { lockMode: LockMode.PESSIMISTIC_WRITE },
-  );
-  if (role === null) return absentIn(mutation.em, spaceId, 'ROLE_NOT_FOUND');
+  const named = { spaceId, id: place.role_id };
+  const role = await findInSpaceForChange(mutation.em, RoleEntity, named, 'ROLE_NOT_FOUND');
+  if (isRefusal(role)) return role;
   return changeRow(mutation, role, { ...change, spaceId, resourceType: 'role', onWire: roleOnWire });
 }

@@ -1,11 +1,13 @@
 import type { CoreHandlers } from '../../contract/core.ts';
-import { isRefusal, type Refusal, refuse } from '../../contract/refusal.ts';
+import { isRefusal, refuse } from '../../contract/refusal.ts';
 import { type Database, keysetPage } from '../../platform/database/index.ts';
+import { findInSpace } from '../identity/find-in-space.ts';
+import { given } from '../identity/given.ts';
+import { shown } from '../identity/shown.ts';
 import { findSpace } from '../identity/spaces.ts';
 import { type MutationRequest, recordedMutation } from '../recorded-mutation.ts';
-import { type Role, RoleEntity } from './entities.ts';
+import { RoleEntity } from './entities.ts';
 import { changeRole, createRole, type RoleChange } from './role-changes.ts';
-import { absentIn } from './role-space.ts';
 import { roleOnWire } from './role-wire.ts';
 
 type RoleOperations =
@@ -25,15 +27,16 @@ type ChangeRequest = MutationRequest & {
 /** Roles: wire to domain and back. */
 export function roleHandlers(database: Database): CoreHandlers<RoleOperations> {
   const change = (input: ChangeRequest, action: RoleChange['action'], values: RoleChange['values']) =>
-    recordedMutation(database, input, [input.params.space_id], async (mutation) =>
-      shown(await changeRole(mutation, input.params, { action, values, ifVersion: input.ifVersion })),
-    );
+    recordedMutation(database, input, [input.params.space_id], async (mutation) => {
+      const { params, ifVersion } = input;
+      const role = await changeRole(mutation, params, { action, values, ifVersion });
+      return shown(role, roleOnWire);
+    });
   return {
     async listRoles({ params, page }) {
       const em = database.entities();
       if ((await findSpace(em, params.space_id)) === null) return refuse('SPACE_NOT_FOUND');
-      const status = params.status === undefined ? {} : { status: params.status };
-      const where = { spaceId: params.space_id, deletedAt: null, ...status };
+      const where = { spaceId: params.space_id, deletedAt: null, ...given({ status: params.status }) };
       const { rows, next } = await keysetPage(em, RoleEntity, where, ['key', 'id'], page);
       return { status: 200, data: rows.map(roleOnWire), next };
     },
@@ -44,14 +47,14 @@ export function roleHandlers(database: Database): CoreHandlers<RoleOperations> {
         return { status: 201 as const, data: roleOnWire(role), version: role.version };
       }),
     async getRole({ params }) {
-      const em = database.entities();
-      const where = { id: params.role_id, spaceId: params.space_id, deletedAt: null };
-      const role = await em.findOne(RoleEntity, where);
-      return shown(role ?? (await absentIn(em, params.space_id, 'ROLE_NOT_FOUND')));
+      const place = { spaceId: params.space_id, id: params.role_id };
+      const role = await findInSpace(database.entities(), RoleEntity, place, 'ROLE_NOT_FOUND');
+      return shown(role, roleOnWire);
     },
     async getRoleByID({ params }) {
       const where = { id: params.role_id, deletedAt: null };
-      return shown((await database.entities().findOne(RoleEntity, where)) ?? refuse('ROLE_NOT_FOUND'));
+      const role = await database.entities().findOne(RoleEntity, where);
+      return shown(role ?? refuse('ROLE_NOT_FOUND'), roleOnWire);
     },
     updateRole: (input) => {
       const { name, description, metadata } = input.body;
@@ -60,9 +63,4 @@ export function roleHandlers(database: Database): CoreHandlers<RoleOperations> {
     disableRole: (input) => change(input, 'role.disabled', { status: 'disabled' }),
     restoreRole: (input) => change(input, 'role.restored', { status: 'active' }),
   };
-}
-
-function shown<Refused extends Refusal<string>>(role: Role | Refused) {
-  if (isRefusal(role)) return role;
-  return { status: 200 as const, data: roleOnWire(role), version: role.version };
 }

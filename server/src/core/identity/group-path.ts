@@ -1,3 +1,8 @@
+/** Characters that a path has at most. */
+export const MAX_PATH_LENGTH = 512;
+
+const MAX_NAME_LENGTH = 200;
+
 /** The last segment of a dotted path. */
 export function segmentOf(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1);
@@ -14,11 +19,12 @@ export function depthOf(path: string): number {
   return path.split('.').length - 1;
 }
 
-/** A name for people made from a path: `accounts_payable` becomes `Accounts Payable`. */
+/** A name for people made from a path: `accounts_payable` becomes `Accounts Payable`. At most 200 characters. */
 export function nameFromPath(path: string): string {
   return segmentOf(path)
     .split('_')
     .filter((word) => word !== '')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join(' ');
+    .join(' ')
+    .slice(0, MAX_NAME_LENGTH);
 }

@@ -57,10 +57,11 @@ export async function upsertRow<
   return { status: 200 as const, data: onWire(changed), version: changed.version };
 }
 
-async function insert<Row extends { readonly id: string; readonly version: number }, Wire, Code extends string>(
-  mutation: Mutation,
-  upsert: Upsert<Row, Wire, Code>,
-) {
+async function insert<
+  Row extends { readonly id: string; readonly version: number },
+  Wire,
+  Code extends string,
+>(mutation: Mutation, upsert: Upsert<Row, Wire, Code>) {
   if (upsert.precondition.mustExist) return refuse('PRECONDITION_FAILED');
   const row = await upsert.insert();
   if (row instanceof Refusal) return row;

@@ -27,8 +27,8 @@ export type DatabaseOptions = {
   readonly poolSize: number;
   /** Milliseconds after which PostgreSQL ends a statement. */
   readonly statementTimeoutMs: number;
-  /** Milliseconds after which a connection is replaced by a fresh one. */
-  readonly connectionLifetimeMs: number;
+  /** Milliseconds after which a connection is replaced by a fresh one; left out, it is not. */
+  readonly connectionLifetimeMs?: number;
   /** Milliseconds to wait for a free connection. */
   readonly acquireTimeoutMs: number;
   readonly entities: readonly EntitySchema[];
@@ -42,7 +42,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     connectionString: options.url,
     max: options.poolSize,
     connectionTimeoutMillis: options.acquireTimeoutMs,
-    maxLifetimeSeconds: Math.ceil(options.connectionLifetimeMs / 1000),
+    maxLifetimeSeconds: Math.ceil((options.connectionLifetimeMs ?? 0) / 1000),
     application_name: 'plystra',
     options: `-c timezone=UTC -c statement_timeout=${options.statementTimeoutMs} -c idle_in_transaction_session_timeout=60000`,
   });

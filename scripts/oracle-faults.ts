@@ -1,0 +1,131 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A mistake that somebody could make in the engine: the text that is there, and what would stand there instead. */
+type Fault = { readonly name: string; readonly file: string; readonly find: string; readonly put: string };
+
+const root = join(import.meta.dirname, '..');
+const worlds = '300';
+
+const faults: readonly Fault[] = [
+  {
+    name: 'a window includes its end',
+    file: 'grants.ts',
+    find: 'now >= grant.expiresAt',
+    put: 'now > grant.expiresAt',
+  },
+  {
+    name: 'a window excludes its beginning',
+    file: 'grants.ts',
+    find: 'now < grant.notBefore',
+    put: 'now <= grant.notBefore',
+  },
+  {
+    name: 'a binding lives one instant too long',
+    file: 'decide.ts',
+    find: 'now >= expiresAt',
+    put: 'now > expiresAt',
+  },
+  {
+    name: 'a path prefix is taken for an ancestor',
+    file: '../../contract/reach.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the program
+    find: 'path.startsWith(`${ancestor}.`)',
+    put: 'path.startsWith(ancestor)',
+  },
+  {
+    name: 'a disabled ancestor is overlooked',
+    file: 'facts-store.ts',
+    find: "and (above.status <> 'active' or above.deleted_at is not null)",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the program
+    put: "and above.id = ${alias}.id and (above.status <> 'active' or above.deleted_at is not null)",
+  },
+  {
+    name: 'a disabled role counts',
+    file: 'grants.ts',
+    find: "if (grant.role.status !== 'active') return 'role_disabled';",
+    put: '',
+  },
+  {
+    name: 'a global permission is no candidate',
+    file: 'grants.ts',
+    find: " && grant.permission.scope !== 'global'",
+    put: '',
+  },
+  {
+    name: 'an archived resource is open',
+    file: 'decide.ts',
+    find: "if (target.status !== 'active') return 'RESOURCE_INACTIVE';",
+    put: '',
+  },
+  {
+    name: 'the farthest candidate gives the code',
+    file: 'decide.ts',
+    find: 'closestFirst.find(',
+    put: 'closestFirst.findLast(',
+  },
+  {
+    name: 'one foreign grant poisons all',
+    file: 'decide.ts',
+    find: "asked.every(({ leftOut }) => leftOut === 'foreign_space')",
+    put: "asked.some(({ leftOut }) => leftOut === 'foreign_space')",
+  },
+  {
+    name: 'the target is looked at before the actor',
+    file: 'decide.ts',
+    find: "if (actor === null) return 'ACTOR_NOT_FOUND';",
+    put: "if (actor !== null && target === null) return 'RESOURCE_NOT_FOUND';\n  if (actor === null) return 'ACTOR_NOT_FOUND';",
+  },
+  {
+    name: 'a resource out of reach is shown',
+    file: 'reach-of-question.ts',
+    find: '? facts\n    : { ...facts, target: null }',
+    put: '? facts\n    : facts',
+  },
+];
+
+/**
+ * Plants each fault into a copy of the server and holds that copy against the oracle. Exits 1 when a fault goes
+ * unnoticed: then the oracle's worlds are too tame.
+ */
+function main(): void {
+  let unnoticed = 0;
+  for (const fault of faults) {
+    const copy = mkdtempSync(join(tmpdir(), 'plystra-fault-'));
+    try {
+      const noticed = plant(copy, fault);
+      if (!noticed) unnoticed += 1;
+      process.stdout.write(`${noticed ? 'noticed  ' : 'UNNOTICED'} ${fault.name}\n`);
+    } finally {
+      rmSync(copy, { recursive: true, force: true });
+    }
+  }
+  process.stdout.write(`${faults.length - unnoticed} of ${faults.length} faults noticed\n`);
+  process.exitCode = unnoticed === 0 ? 0 : 1;
+}
+
+function plant(copy: string, fault: Fault): boolean {
+  for (const name of ['server', 'scripts', 'migrations', 'openapi/dist', 'package.json']) {
+    cpSync(join(root, name), join(copy, name), {
+      recursive: true,
+      filter: (source) => !source.includes('node_modules'),
+    });
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const file = join(copy, 'server/src/core/authorization', fault.file);
+  const text = readFileSync(file, 'utf8');
+  if (text.split(fault.find).length !== 2)
+    throw new Error(`${fault.name}: its place in ${fault.file} has changed.`);
+  writeFileSync(
+    file,
+    text.replace(fault.find, () => fault.put),
+  );
+  const script = join(copy, 'scripts/oracle.ts');
+  const run = spawnSync(process.execPath, [script, '--worlds', worlds], { cwd: copy, encoding: 'utf8' });
+  if (!run.stdout.includes(`${worlds} worlds`)) throw new Error(`${fault.name}: ${run.stderr.slice(-500)}`);
+  return run.status === 1 && !run.stdout.includes(' 0 differences');
+}
+
+main();

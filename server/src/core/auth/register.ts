@@ -1,0 +1,91 @@
+import type { CoreInput, CoreReply } from '../../contract/core.ts';
+import { isRefusal, type Refusal, refuse, refuseForNow } from '../../contract/refusal.ts';
+import { databaseFault, preparedOn } from '../../platform/database/index.ts';
+import { addressBucket } from '../../platform/net/index.ts';
+import { hasSuperAdmin } from '../admin/index.ts';
+import { recordedTransaction } from '../recorded-mutation.ts';
+import { normalEmail } from './accounts.ts';
+import { unlessBusy } from './hashing-busy.ts';
+import { refusedPassword } from './new-password.ts';
+import { makeRegistration } from './registration.ts';
+import { registrationMode } from './registration-mode.ts';
+import type { AuthServices } from './services.ts';
+import { countAttempt, type ThrottleRule } from './throttle.ts';
+
+/** Who asks. */
+export type RegisterInput = Pick<CoreInput<'register'>, 'body' | 'request'>;
+
+const HOUR_MS = 3_600_000;
+/** Registrations without a token, of one address. Holders of a token are trusted with more. */
+const publicPerAddress: ThrottleRule = {
+  bucket: 'register:address',
+  limit: 5,
+  windowMs: HOUR_MS,
+  lockMs: HOUR_MS,
+  maxLockMs: HOUR_MS,
+};
+
+/** One registration at a time in the whole database; who waits longer than this is told to come back. */
+const LOCK_KEY = 750_100_601_006;
+const LOCK_WAIT_MS = 3_000;
+const LOCK_NOT_AVAILABLE = '55P03';
+const RETRY_SECONDS = 1;
+
+/**
+ * Registers a User in the mode that is open to the request, everything in one transaction under one lock. What costs
+ * time, the hash of the password, is done before it; so is a first look at the mode, which is looked at again under
+ * the lock.
+ */
+export async function register(services: AuthServices, input: RegisterInput): Promise<CoreReply<'register'>> {
+  const { database, hashers, passwords, settings } = services;
+  const { body, request } = input;
+  const connection = preparedOn(database.pool);
+  const expected = registrationMode(
+    settings.registration,
+    body.registration_token,
+    await hasSuperAdmin(connection),
+  );
+  if (expected === null) return refuse('REGISTRATION_DISABLED');
+  if (expected === 'public_user_only') {
+    const key = hashers.throttle.hash(addressBucket(request.ip));
+    const wait = await countAttempt(connection, publicPerAddress, key);
+    if (wait !== null) return refuseForNow('AUTH_RATE_LIMITED', wait);
+  }
+  const refused = refusedPassword(body.password, '/password', normalEmail(body.email), settings);
+  if (refused !== null) return refused;
+  const passwordHash = await unlessBusy(() => passwords.hash(body.password));
+  if (isRefusal(passwordHash)) return passwordHash;
+  return underRegistrationLock(services, input, passwordHash);
+}
+
+async function underRegistrationLock(
+  services: AuthServices,
+  input: RegisterInput,
+  passwordHash: string,
+): Promise<CoreReply<'register'>> {
+  try {
+    return await recordedTransaction(
+      services.database,
+      input.request,
+      [],
+      async (mutation): Promise<CoreReply<'register'>> => {
+        await mutation.query(`select set_config('lock_timeout', $1, true)`, [`${LOCK_WAIT_MS}ms`]);
+        await mutation.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
+        await mutation.query(`select set_config('lock_timeout', '0', true)`);
+        const { registration_token: token } = input.body;
+        const mode = registrationMode(services.settings.registration, token, await hasSuperAdmin(mutation));
+        if (mode === null) return refuse('REGISTRATION_DISABLED');
+        const data = await makeRegistration(services, mutation, mode, { ...input, passwordHash });
+        return isRefusal(data) ? data : { status: 201, data };
+      },
+      (reply) => !isRefusal(reply),
+    );
+  } catch (error) {
+    if (databaseFault(error)?.sqlState === LOCK_NOT_AVAILABLE) return lockUnavailable();
+    throw error;
+  }
+}
+
+function lockUnavailable(): Refusal<'REGISTRATION_LOCK_UNAVAILABLE'> {
+  return refuseForNow('REGISTRATION_LOCK_UNAVAILABLE', RETRY_SECONDS);
+}

@@ -1,0 +1,96 @@
+import { LockMode, type SqlEntityManager } from '@mikro-orm/postgresql';
+import type { components } from '../../contract/generated/core/types.ts';
+import { isRefusal, type Refusal, refuse } from '../../contract/refusal.ts';
+import type { Transaction } from '../../platform/database/index.ts';
+import type { Mutation } from '../recorded-mutation.ts';
+import { changeRow, type VersionedChange } from '../versioned-change.ts';
+import { endSessionsOf } from './end-sessions.ts';
+import { type User, UserEntity } from './entities.ts';
+import { userOnWire } from './user-wire.ts';
+
+/** Which User is to change, and the version that the caller has seen (null when it does not mind). */
+export type ChangedUser = { readonly id: string; readonly ifVersion: number | null };
+
+/**
+ * Looks, under the lock of the instance, whether the control plane can do without a User: null when an active super
+ * admin without expiry is left or the User is none itself, else the refusal.
+ */
+export type KeepsASuperAdmin = (
+  tx: Transaction,
+  userId: string,
+) => Promise<Refusal<'LAST_SUPER_ADMIN'> | null>;
+
+type Refused<Code extends string> = Refusal<'USER_NOT_FOUND' | 'PRECONDITION_FAILED' | Code>;
+
+/** Changes what a User is known by; a new password ends its sessions. `passwordHash` is undefined without one. */
+export async function updateUser(
+  mutation: Mutation,
+  changed: ChangedUser,
+  body: components['schemas']['UserUpdate'],
+  passwordHash: string | undefined,
+): Promise<User | Refused<never>> {
+  const user = await findForChange(mutation.em, changed.id);
+  if (user === null) return refuse('USER_NOT_FOUND');
+  const email = body.email?.toLowerCase();
+  const result = await change(mutation, user, changed.ifVersion, 'user.updated', {
+    email,
+    username: body.username,
+    phone: body.phone,
+    metadata: body.metadata,
+    // The proof was for the address before.
+    emailVerifiedAt: email === undefined || email === user.email ? undefined : null,
+    passwordHash,
+    passwordChangedAt:
+      passwordHash === undefined ? undefined : otherThan(user.passwordChangedAt, mutation.now),
+  });
+  if (isRefusal(result) || passwordHash === undefined) return result;
+  await endSessionsOf(mutation, user.id, mutation.now, 'The password was changed.');
+  return result;
+}
+
+/** Locks a User out and ends its sessions, unless the instance would lose its last super admin. */
+export async function disableUser(
+  mutation: Mutation,
+  changed: ChangedUser,
+  keepsASuperAdmin: KeepsASuperAdmin,
+): Promise<User | Refused<'LAST_SUPER_ADMIN'>> {
+  const user = await findForChange(mutation.em, changed.id);
+  if (user === null) return refuse('USER_NOT_FOUND');
+  const wasActive = user.status === 'active';
+  const last = wasActive ? await keepsASuperAdmin(mutation, user.id) : null;
+  if (last !== null) return last;
+  const result = await change(mutation, user, changed.ifVersion, 'user.disabled', { status: 'disabled' });
+  if (isRefusal(result) || !wasActive) return result;
+  await endSessionsOf(mutation, user.id, mutation.now, 'The User was disabled.');
+  return result;
+}
+
+/** Lets a disabled User in again; it logs in anew. */
+export async function restoreUser(mutation: Mutation, changed: ChangedUser): Promise<User | Refused<never>> {
+  const user = await findForChange(mutation.em, changed.id);
+  if (user === null) return refuse('USER_NOT_FOUND');
+  return change(mutation, user, changed.ifVersion, 'user.restored', { status: 'active' });
+}
+
+function findForChange(em: SqlEntityManager, id: string): Promise<User | null> {
+  return em.findOne(UserEntity, { id, deletedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+}
+
+function change(
+  mutation: Mutation,
+  user: User,
+  ifVersion: number | null,
+  action: string,
+  values: VersionedChange<User>['values'],
+): Promise<User | Refusal<'PRECONDITION_FAILED'>> {
+  const told = { spaceId: null, resourceType: 'user', onWire: userOnWire };
+  return changeRow(mutation, user, { ifVersion, values, action, ...told });
+}
+
+/**
+ * The instant of a new password. It is all that callers see of the change, so that it must move, be it by the least
+ * step when two requests began in the same millisecond.
+ */
+function otherThan(before: Date | null | undefined, now: Date): Date {
+  return before?.getTime() === now.getTime() ? new Date(now.getTime() + 1) : now;
+}

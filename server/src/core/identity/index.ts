@@ -1,0 +1,11 @@
+export { identityCapability } from './capability.ts';
+export type { KeepsASuperAdmin } from './change-user.ts';
+export * from './entities.ts';
+export { groupHandlers } from './group-handlers.ts';
+export { memberHandlers } from './member-handlers.ts';
+export { hashNewPassword, type PasswordServices } from './new-password.ts';
+export { spaceHandlers } from './space-handlers.ts';
+export { findSpace } from './spaces.ts';
+export { type UserServices, userHandlers } from './user-handlers.ts';
+export { userMemberHandlers } from './user-member-handlers.ts';
+export { userOnWire } from './user-wire.ts';
