@@ -27,7 +27,10 @@ export function apiClient(baseUrl: string, credential: string | null): Call {
     const answer = parsed(response.text);
     if ('data' in answer) return { ok: true, status: response.status, data: answer['data'] };
     if (isError(answer['error'])) return { ok: false, status: response.status, error: answer['error'] };
-    throw new DemoFailure(1, `What answers at ${baseUrl} is not Plystra (${response.status}).\n${START_HINT}`);
+    throw new DemoFailure(
+      1,
+      `What answers at ${baseUrl} is not Plystra (${response.status}).\n${START_HINT}`,
+    );
   };
 }
 

@@ -33,7 +33,11 @@ export function readDemoFile(path: string): DemoFile | null {
   if (text === null) return null;
   try {
     const file = JSON.parse(text) as DemoFile;
-    if (typeof file.email === 'string' && typeof file.password === 'string' && typeof file.users === 'object') {
+    if (
+      typeof file.email === 'string' &&
+      typeof file.password === 'string' &&
+      typeof file.users === 'object'
+    ) {
       return file;
     }
   } catch {

@@ -47,16 +47,26 @@ export async function findCredentials(
     if (await isAccepted(place.baseUrl, place.givenKey)) {
       return { apiKey: place.givenKey, userPasswords: null, found: 'Using the key in PLYSTRA_API_KEY.' };
     }
-    throw new DemoFailure(2, 'The server does not accept the key in PLYSTRA_API_KEY: unknown, ended or revoked.');
+    throw new DemoFailure(
+      2,
+      'The server does not accept the key in PLYSTRA_API_KEY: unknown, ended or revoked.',
+    );
   }
   const path = join(place.dataFolder, 'demo.json');
   const kept = readDemoFile(path);
   if (kept?.apiKey && (await isAccepted(place.baseUrl, kept.apiKey))) {
     return { apiKey: kept.apiKey, userPasswords: kept.users, found: `Using the key kept in ${path}.` };
   }
-  const session = (kept && (await logIn(place, kept))) ?? null;
-  const account = session === null ? newDemoFile(userEmails) : (kept as DemoFile);
-  const { accessToken, found } = session ?? (await bootstrap(place, path, account));
+  const account = kept ?? newDemoFile(userEmails);
+  const session = kept && (await logIn(place, kept));
+  // Kept before it is registered: a run that is cut off in between finds the password again.
+  if (kept === null) writeDemoFile(path, account);
+  const { accessToken, found } =
+    session ??
+    (await bootstrap(place, account).catch((error: unknown) => {
+      if (kept === null) removeDemoFile(path);
+      throw error;
+    }));
   const apiKey = await makeKey(place, accessToken);
   writeDemoFile(path, { ...account, apiKey });
   return { apiKey, userPasswords: account.users, found: `${found} Its API key is kept in ${path}.` };
@@ -65,7 +75,8 @@ export async function findCredentials(
 async function isAccepted(baseUrl: string, apiKey: string): Promise<boolean> {
   // Reading what a credential may do asks for no permission; a 403 still means that the credential is good.
   const answer = await apiClient(baseUrl, apiKey)('/admin/me');
-  if (!answer.ok && answer.status !== 401 && answer.status !== 403) throw unexpected('Trying the API key', answer);
+  if (!answer.ok && answer.status !== 401 && answer.status !== 403)
+    throw unexpected('Trying the API key', answer);
   return answer.ok || answer.status === 403;
 }
 
@@ -76,11 +87,8 @@ async function logIn(place: DemoPlace, { email, password }: DemoFile): Promise<S
   throw unexpected('Logging in as the super admin of the demo', answer);
 }
 
-async function bootstrap(place: DemoPlace, path: string, account: DemoFile): Promise<Session> {
-  const { email, password } = account;
+async function bootstrap(place: DemoPlace, { email, password }: DemoFile): Promise<Session> {
   const token = place.givenToken ?? folderToken(place);
-  // Kept before it is registered: a run that is cut off in between finds the password again.
-  writeDemoFile(path, account);
   const answer = await apiClient(place.baseUrl, null)('/auth/register', {
     email,
     password,
@@ -90,9 +98,12 @@ async function bootstrap(place: DemoPlace, path: string, account: DemoFile): Pro
   if (answer.ok) {
     return { accessToken: accessTokenOf(answer), found: `Registered ${email}, the first super admin.` };
   }
-  removeDemoFile(path);
-  if (answer.error.code !== 'REGISTRATION_DISABLED') throw unexpected('Registering the first super admin', answer);
-  throw new DemoFailure(2, `${place.baseUrl} has a super admin already, and it is not the demo's.\n${KEY_HINT}`);
+  if (answer.error.code !== 'REGISTRATION_DISABLED')
+    throw unexpected('Registering the first super admin', answer);
+  throw new DemoFailure(
+    2,
+    `${place.baseUrl} has a super admin already, and it is not the demo's.\n${KEY_HINT}`,
+  );
 }
 
 function folderToken({ baseUrl, dataFolder }: DemoPlace): string {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Refusal, refuse } from '../contract/refusal.ts';
 import type { Mutation } from './recorded-mutation.ts';
 
@@ -45,6 +46,7 @@ export async function changeRow<Row extends VersionedRow>(
   return row;
 }
 
+/** JSON columns come back with their keys in another order, which is no change. */
 function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+  return isDeepStrictEqual(one ?? null, other ?? null);
 }

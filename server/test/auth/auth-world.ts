@@ -28,7 +28,12 @@ export const SESSION_SECRET = 'session-secret-of-the-tests-0123456789';
 export const API_KEY_SECRET = 'api-key-secret-of-the-tests-0123456789';
 
 const settings: AuthSettings = {
-  session: { accessTtlMs: 900_000, refreshTtlMs: 2_592_000_000, absoluteTtlMs: 7_776_000_000, refreshGraceMs: 10_000 },
+  session: {
+    accessTtlMs: 900_000,
+    refreshTtlMs: 2_592_000_000,
+    absoluteTtlMs: 7_776_000_000,
+    refreshGraceMs: 10_000,
+  },
   login: { maxFailures: 8, windowMs: 900_000, lockoutMs: 900_000 },
   password: { minLength: 15 },
   registration: {
@@ -133,17 +138,22 @@ export function worldOf(services: AuthServices) {
       });
       if (!isRefusal(reply)) {
         const done = reply as Exclude<typeof reply, Refusal<string>>;
-        const list = done.next === undefined ? {} : { pagination: { limit: 50, cursor: null, has_more: false } };
+        const list =
+          done.next === undefined ? {} : { pagination: { limit: 50, cursor: null, has_more: false } };
         const envelope = { data: done.data, ...list, request_id: 'req_0123456789abcdef' };
         const valid = responses[done.status];
-        assert.ok(valid?.(envelope), `The answer of ${id} breaks its contract: ${JSON.stringify(valid?.errors)}`);
+        assert.ok(
+          valid?.(envelope),
+          `The answer of ${id} breaks its contract: ${JSON.stringify(valid?.errors)}`,
+        );
       } else {
         const { code } = reply as Refusal<string>;
         assert.ok(operation.errors.includes(code), `${id} does not declare ${code}`);
       }
       return reply as CoreReply<Id>;
     } catch (error) {
-      if (error instanceof ApiError) return new Refusal(error.code, error.details) as unknown as CoreReply<Id>;
+      if (error instanceof ApiError)
+        return new Refusal(error.code, error.details) as unknown as CoreReply<Id>;
       throw error;
     }
   }

@@ -3,7 +3,8 @@ import type { CoreReply } from '../../src/contract/core.ts';
 import { validators } from '../../src/contract/generated/core/validators/index.ts';
 import type { AnyHandler } from '../../src/contract/handlers.ts';
 import type { Principal } from '../../src/contract/ports.ts';
-import { Refusal, refuse } from '../../src/contract/refusal.ts';
+import { Refusal } from '../../src/contract/refusal.ts';
+import { keepsASuperAdmin } from '../../src/core/admin/index.ts';
 import { coreEntities } from '../../src/core/entities.ts';
 import {
   groupHandlers,
@@ -20,9 +21,6 @@ import { guardedCall, type Sent, superAdmin } from './guarded-call.ts';
 type Handlers = ReturnType<typeof handlersOf>;
 type Id = keyof Handlers;
 type Done<I extends Id> = Exclude<CoreReply<I>, Refusal<string>>;
-
-/** Id of the User that the fixture's instance cannot do without. */
-export const lastSuperAdmin = 'user_last_super_admin';
 
 /** A row of the audit log, as tests look at it. */
 export type Recorded = {
@@ -55,6 +53,7 @@ export async function openIdentity(): Promise<Identity> {
     url: test.url,
     poolSize: 8,
     statementTimeoutMs: 30_000,
+    connectionLifetimeMs: 600_000,
     acquireTimeoutMs: 30_000,
     entities: coreEntities,
     onConnectionError: () => undefined,
@@ -114,8 +113,7 @@ function handlersOf(database: Database, passwords: PasswordHasher) {
       database,
       passwords,
       passwordMinLength: 15,
-      keepsASuperAdmin: async (_tx, userId) =>
-        userId === lastSuperAdmin ? refuse('LAST_SUPER_ADMIN') : null,
+      keepsASuperAdmin,
     }),
     ...spaceHandlers(database),
     ...groupHandlers(database),

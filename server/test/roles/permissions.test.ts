@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { refuseTaken } from '../../src/contract/refusal.ts';
 import { callCore, carriedOut, refusedWith } from '../core-input.ts';
-import { openRolesWorld, type RolesWorld } from './roles-world.ts';
+import { openRolesWorld, pageByPage, type RolesWorld } from './roles-world.ts';
 
 let world: RolesWorld;
 before(async () => {
@@ -37,11 +38,11 @@ test('a triple and an id exist once', async () => {
   const { permissions } = world;
   const triple = { resource: 'invoice', action: 'approve', scope: 'group_tree' } as const;
   const twice = await callCore(permissions, 'createPermission', { body: triple });
-  assert.deepEqual(twice, { code: 'PERMISSION_CREATE_FAILED', details: { field: null }, retryAfter: null });
+  assert.deepEqual(twice, refuseTaken('PERMISSION_CREATE_FAILED', null));
   const id = await callCore(permissions, 'createPermission', {
     body: { ...triple, id: 'perm_tree', scope: 'group' },
   });
-  assert.deepEqual(id, { code: 'PERMISSION_CREATE_FAILED', details: { field: 'id' }, retryAfter: null });
+  assert.deepEqual(id, refuseTaken('PERMISSION_CREATE_FAILED', 'id'));
   const params = of('perm_self');
   const collides = await refusedWith(permissions, 'updatePermission', { params, body: { scope: 'space' } });
   assert.equal(collides, 'PERMISSION_UPDATE_FAILED');
@@ -120,13 +121,8 @@ test('the list is in the order of the triples, page by page, by each filter', as
     }
   }
   const params = { resource: 'page' };
-  const triples: string[] = [];
-  for (let after: Parameters<typeof carriedOut>[2]['page'] = { limit: 4, after: null }; ; ) {
-    const page = await carriedOut(permissions, 'listPermissions', { params, page: after });
-    triples.push(...page.data.map(({ action, scope }) => `${action}:${scope}`));
-    if (page.next === null) break;
-    after = { limit: 4, after: page.next };
-  }
+  const entries = await pageByPage(4, (page) => carriedOut(permissions, 'listPermissions', { params, page }));
+  const triples = entries.map(({ action, scope }) => `${action}:${scope}`);
   assert.deepEqual(triples, [
     'read:group',
     'read:self',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { refuseTaken } from '../../src/contract/refusal.ts';
 import { callCore, carriedOut, refusedWith } from '../core-input.ts';
-import { openRolesWorld, type RolesWorld } from './roles-world.ts';
+import { openRolesWorld, pageByPage, type RolesWorld } from './roles-world.ts';
 
 let world: RolesWorld;
 before(async () => {
@@ -150,13 +151,8 @@ test('the list of the instance has all Spaces in the order of the ids, page by p
       from generate_series(1, 5) n cross join roles r where r.id in ('role_approver', 'role_b')`);
   const whole = await carriedOut(handlers, 'listRolePermissions', {});
   assert.deepEqual(new Set(whole.data.map(({ space_id }) => space_id)), new Set(['space_a', 'space_b']));
-  const ids: string[] = [];
-  for (let after: Parameters<typeof carriedOut>[2]['page'] = { limit: 3, after: null }; ; ) {
-    const page = await carriedOut(handlers, 'listRolePermissions', { page: after });
-    ids.push(...page.data.map(({ id }) => id));
-    if (page.next === null) break;
-    after = { limit: 3, after: page.next };
-  }
+  const entries = await pageByPage(3, (page) => carriedOut(handlers, 'listRolePermissions', { page }));
+  const ids = entries.map(({ id }) => id);
   assert.deepEqual(
     ids,
     whole.data.map(({ id }) => id),
@@ -171,5 +167,5 @@ test('the list of the instance has all Spaces in the order of the ids, page by p
 });
 
 function failed(field: string | null) {
-  return { code: 'ROLE_PERMISSION_CREATE_FAILED', details: { field }, retryAfter: null };
+  return refuseTaken('ROLE_PERMISSION_CREATE_FAILED', field);
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { PageKeys, PageRequest } from '../../src/contract/handlers.ts';
 import { memberRoleHandlers } from '../../src/core/authorization/member-role-handlers.ts';
 import { permissionHandlers } from '../../src/core/authorization/permission-handlers.ts';
 import { roleHandlers } from '../../src/core/authorization/role-handlers.ts';
@@ -30,7 +31,6 @@ export async function openRolesWorld() {
     poolSize: 4,
     statementTimeoutMs: 10_000,
     acquireTimeoutMs: 10_000,
-    connectionLifetimeMs: 60_000,
     entities: coreEntities,
     onConnectionError: () => undefined,
   });
@@ -77,3 +77,18 @@ export async function openRolesWorld() {
 
 /** What `openRolesWorld` gives. */
 export type RolesWorld = Awaited<ReturnType<typeof openRolesWorld>>;
+
+/** All entries of a list, read page by page. */
+export async function pageByPage<Entry>(
+  limit: number,
+  read: (page: PageRequest) => Promise<{ readonly data: readonly Entry[]; readonly next: PageKeys | null }>,
+): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for (let after: PageKeys | null = null; ; ) {
+    const page: Awaited<ReturnType<typeof read>> = await read({ limit, after });
+    assert.ok(page.data.length <= limit);
+    entries.push(...page.data);
+    if (page.next === null) return entries;
+    after = page.next;
+  }
+}

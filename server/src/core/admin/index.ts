@@ -1,2 +1,6 @@
+export { adminHandlers } from './admin-handlers.ts';
+export { apiKeyHandlers } from './api-key-handlers.ts';
 export { createGuard } from './guard.ts';
-export { hasSuperAdmin, isSuperAdmin, keepSuperAdmin } from './super-admins.ts';
+export type { AdminServices } from './services.ts';
+export { hasSuperAdmin, keepSuperAdmin, keepsASuperAdmin } from './super-admins.ts';
+export { usableScopeOf } from './usable-scope.ts';

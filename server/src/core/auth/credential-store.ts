@@ -1,6 +1,7 @@
 import type { ActiveActor } from '../../contract/ports.ts';
 import type { HeldRight } from '../../contract/rights.ts';
 import type { Queryable } from '../../platform/database/index.ts';
+import { usableScopeOf } from '../admin/index.ts';
 
 /** A session that is good at this moment. `storedHash` tells under which secret its token was hashed. */
 export type LiveSession = {
@@ -24,17 +25,6 @@ export type LiveApiKey = {
   /** Its last use was written down more than a minute ago. */
   readonly touchDue: boolean;
 };
-
-/** The joins and conditions of a right that counts: its Space is active, and its Group with every Group above it. */
-export const reachOf = (row: string) => `
-  left join spaces rs on rs.id = ${row}.space_id
-  left join groups rg on rg.space_id = ${row}.space_id and rg.id = ${row}.group_id
-  where (${row}.space_id is null or (rs.status = 'active' and rs.deleted_at is null))
-    and (${row}.group_id is null or not exists (
-      select from groups above where above.space_id = rg.space_id
-        and above.path in (select array_to_string((string_to_array(rg.path, '.'))[1:n], '.')
-          from generate_series(1, rg.depth + 1) as n)
-        and (above.status <> 'active' or above.deleted_at is not null)))`;
 
 const reach = (row: string) => `
   case when ${row}.group_id is not null then json_build_object('level', 'group', 'spaceId', ${row}.space_id,
@@ -64,7 +54,7 @@ select s.id as "sessionId", s.user_id as "userId", s.access_token_hash as "store
   ${touchDue('s')},
   (select coalesce(json_agg(json_build_object('permissionKey', g.permission_key,
       'superAdmin', g.level = 'instance_super_admin', 'reach', ${reach('g')}) order by g.id), '[]')
-    from admin_grants g ${reachOf('g')}
+    from admin_grants g ${usableScopeOf('g')}
       and g.user_id = s.user_id and g.status = 'active' and g.deleted_at is null
       and (g.expires_at is null or g.expires_at > now())
       and (g.member_id is null or g.member_id = actor.value ->> 'member_id')) as rights
@@ -78,7 +68,7 @@ select k.id as "apiKeyId", k.created_by_user_id as "createdByUserId", k.key_hash
   k.space_id as "spaceId", ${touchDue('k')},
   (select coalesce(json_agg(json_build_object('permissionKey', p.key, 'superAdmin', false,
       'reach', ${reach('k')}) order by p.key), '[]')
-    from unnest(k.permission_keys) as p (key) ${reachOf('k')}) as rights
+    from unnest(k.permission_keys) as p (key) ${usableScopeOf('k')}) as rights
 from api_keys k
 where ${where} and k.status = 'active' and k.deleted_at is null and (k.expires_at is null or k.expires_at > now())`;
 

@@ -1,8 +1,7 @@
 import type { components } from '../../contract/generated/core/types.ts';
 import { isRefusal, type Refusal, refuse, refuseTaken } from '../../contract/refusal.ts';
 import { newId } from '../../platform/ids/index.ts';
-import { GroupEntity, MemberEntity } from '../identity/entities.ts';
-import { findSpace } from '../identity/spaces.ts';
+import { findSpace, GroupEntity, MemberEntity } from '../identity/index.ts';
 import { insertOr } from '../insert-or.ts';
 import type { Mutation } from '../recorded-mutation.ts';
 import { MemberRoleEntity, RoleEntity } from './entities.ts';

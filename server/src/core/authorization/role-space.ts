@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { type Refusal, refuse } from '../../contract/refusal.ts';
-import { findSpace } from '../identity/spaces.ts';
+import { findSpace } from '../identity/index.ts';
 
 /** Refuses for an id that a Space does not have: with `code`, or SPACE_NOT_FOUND when there is no such Space. */
 export async function absentIn<const Code extends string>(

@@ -2,9 +2,9 @@ import { LockMode, type SqlEntityManager } from '@mikro-orm/postgresql';
 import type { components } from '../../contract/generated/core/types.ts';
 import { isRefusal, type Refusal, refuse } from '../../contract/refusal.ts';
 import type { Transaction } from '../../platform/database/index.ts';
+import { revokeSessionsOf } from '../auth/index.ts';
 import type { Mutation } from '../recorded-mutation.ts';
 import { changeRow, type VersionedChange } from '../versioned-change.ts';
-import { endSessionsOf } from './end-sessions.ts';
 import { type User, UserEntity } from './entities.ts';
 import { userOnWire } from './user-wire.ts';
 
@@ -44,7 +44,7 @@ export async function updateUser(
       passwordHash === undefined ? undefined : otherThan(user.passwordChangedAt, mutation.now),
   });
   if (isRefusal(result) || passwordHash === undefined) return result;
-  await endSessionsOf(mutation, user.id, mutation.now, 'The password was changed.');
+  await revokeSessionsOf(mutation, user.id, 'The password was changed.', null);
   return result;
 }
 
@@ -61,7 +61,7 @@ export async function disableUser(
   if (last !== null) return last;
   const result = await change(mutation, user, changed.ifVersion, 'user.disabled', { status: 'disabled' });
   if (isRefusal(result) || !wasActive) return result;
-  await endSessionsOf(mutation, user.id, mutation.now, 'The User was disabled.');
+  await revokeSessionsOf(mutation, user.id, 'The User was disabled.', null);
   return result;
 }
 

@@ -1,6 +1,6 @@
-import { type Refusal, refuse, refuseForNow } from '../../contract/refusal.ts';
-import type { Violation } from '../../contract/violation.ts';
-import { HashQueueFull, type PasswordHasher, passwordPolicy } from '../../platform/crypto/index.ts';
+import { type Refusal, refuseForNow } from '../../contract/refusal.ts';
+import { HashQueueFull, type PasswordHasher } from '../../platform/crypto/index.ts';
+import { refusedPassword } from '../auth/index.ts';
 
 /** What passwords are hashed with and held to. */
 export type PasswordServices = {
@@ -18,16 +18,13 @@ export async function hashNewPassword(
   password: string,
   email: string,
 ): Promise<string | Refusal<'VALIDATION_FAILED'> | Refusal<'HASHING_BUSY'>> {
-  const problems = passwordPolicy(password, { minLength: passwordMinLength, email });
-  if (problems.length > 0) return refuse('VALIDATION_FAILED', problems.map(atPassword));
+  const settings = { password: { minLength: passwordMinLength } };
+  const refused = refusedPassword(password, '/password', email, settings);
+  if (refused !== null) return refused;
   try {
     return await passwords.hash(password);
   } catch (error) {
     if (error instanceof HashQueueFull) return refuseForNow('HASHING_BUSY', error.retryAfterSeconds);
     throw error;
   }
-}
-
-function atPassword(message: string): Violation {
-  return { in: 'body', pointer: '/password', rule: 'password', message };
 }

@@ -1,7 +1,7 @@
 import type { components } from '../../contract/generated/core/types.ts';
 import { isRefusal, refuse, refuseTaken } from '../../contract/refusal.ts';
 import { newId } from '../../platform/ids/index.ts';
-import { findSpace } from '../identity/spaces.ts';
+import { findSpace } from '../identity/index.ts';
 import { insertOr } from '../insert-or.ts';
 import type { Mutation } from '../recorded-mutation.ts';
 import { ResourceEntity } from './entities.ts';

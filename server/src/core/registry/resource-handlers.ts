@@ -1,10 +1,8 @@
 import type { FilterQuery } from '@mikro-orm/postgresql';
 import type { CoreHandlers, CoreInput } from '../../contract/core.ts';
-import { isRefusal, refuse } from '../../contract/refusal.ts';
+import { refuse } from '../../contract/refusal.ts';
 import { type Database, keysetPage } from '../../platform/database/index.ts';
-import { findInSpace } from '../identity/find-in-space.ts';
-import { given } from '../identity/given.ts';
-import { findSpace } from '../identity/spaces.ts';
+import { findSpace } from '../identity/index.ts';
 import { recordedMutation } from '../recorded-mutation.ts';
 import {
   archiveResource,
@@ -54,9 +52,11 @@ export function resourceHandlers(database: Database): CoreHandlers<ResourceOpera
       return resource === null ? refuse('RESOURCE_NOT_FOUND') : found(database, resource);
     },
     async getSpaceResource({ params }) {
-      const place = { spaceId: params.space_id, id: params.resource_id };
-      const resource = await findInSpace(database.entities(), ResourceEntity, place, 'RESOURCE_NOT_FOUND');
-      return isRefusal(resource) ? resource : found(database, resource);
+      const em = database.entities();
+      const { space_id: spaceId, resource_id: id } = params;
+      const resource = await em.findOne(ResourceEntity, { id, spaceId, deletedAt: null });
+      if (resource !== null) return found(database, resource);
+      return refuse((await findSpace(em, spaceId)) === null ? 'SPACE_NOT_FOUND' : 'RESOURCE_NOT_FOUND');
     },
     updateSpaceResource: (input) =>
       recordedMutation(database, input, NO_SCOPES, (mutation) =>
@@ -78,15 +78,17 @@ async function page(
 ) {
   const em = database.entities();
   if (spaceId !== undefined && (await findSpace(em, spaceId)) === null) return refuse('SPACE_NOT_FOUND');
-  const filters = given({
+  const filters = Object.entries({
     spaceId,
     resourceType: params.resource_type,
     groupId: params.group_id,
     ownerMemberId: params.owner_member_id,
     externalId: params.external_id,
     status: params.status,
-  });
-  const where = { $and: [{ ...filters, deletedAt: null }, resourcesWithin(access.reaches)] };
+  }).filter(([, value]) => value !== undefined);
+  const where = {
+    $and: [{ ...Object.fromEntries(filters), deletedAt: null }, resourcesWithin(access.reaches)],
+  };
   const order = ['resourceType', 'id'] as const;
   const { rows, next } = await keysetPage(em, ResourceEntity, where as FilterQuery<Resource>, order, page);
   const names = await resourceNames(em, rows);

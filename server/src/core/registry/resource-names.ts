@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import { GroupEntity, MemberEntity, SpaceEntity } from '../identity/entities.ts';
+import { GroupEntity, MemberEntity, SpaceEntity } from '../identity/index.ts';
 
 /** The ids of what a Resource belongs to. */
 export type ResourceRefs = {

@@ -3,7 +3,7 @@ import type { Access } from '../../contract/ports.ts';
 import { anyIncludes, type Place } from '../../contract/reach.ts';
 import { type Refusal, refuse } from '../../contract/refusal.ts';
 import { reachesOf } from '../../contract/rights.ts';
-import { GroupEntity, MemberEntity } from '../identity/entities.ts';
+import { GroupEntity, MemberEntity } from '../identity/index.ts';
 import type { ResourceRefs } from './resource-names.ts';
 
 const MANAGE = 'resources:manage';

@@ -62,6 +62,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     transaction: (work, commits = () => true) => runTransaction(orm, work, commits),
     close: async () => {
       await orm.close();
+      // The ORM ends the pool only if it has used it.
+      if (!pool.ended && !pool.ending) await pool.end();
     },
   };
 }

@@ -1,0 +1,15 @@
+import type { Command } from './command.ts';
+import { migratePlan } from './migrate-plan.ts';
+import { migrateStatus } from './migrate-status.ts';
+import { migrateUpCommand } from './migrate-up.ts';
+import { migrateVerify } from './migrate-verify.ts';
+import { schemaCheck } from './schema-check.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  migrateStatus,
+  migratePlan,
+  migrateUpCommand,
+  migrateVerify,
+  schemaCheck,
+];

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { type Config, ConfigError, loadConfig } from './platform/config/index.ts';
+import { EmbeddedPostgresError } from './platform/embedded-postgres/index.ts';
+import { createLogger } from './platform/logging/index.ts';
+import { runCore } from './run-core.ts';
+
+/** The Core server as a process: reads its configuration, runs, and ends with 0, 1 (failed) or 78 (configuration). */
+export async function coreProcess(): Promise<void> {
+  const config = readConfig();
+  if (config === null) {
+    process.exitCode = 78;
+    return;
+  }
+  const log = createLogger({ level: config.log.level, format: config.log.format });
+  const fatal = (error: unknown, what: string) => {
+    log.fatal({ err: error }, what);
+    process.exit(1);
+  };
+  process.on('uncaughtException', (error) => fatal(error, 'uncaught exception'));
+  process.on('unhandledRejection', (error) => fatal(error, 'unhandled rejection'));
+  try {
+    const core = await runCore(config, log, say);
+    let stopping = false;
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        if (stopping) process.exit(1);
+        stopping = true;
+        log.info({ signal }, 'stopping');
+        core.stop().then(
+          () => process.exit(0),
+          (error) => fatal(error, 'stop failed'),
+        );
+      });
+    }
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function readConfig(): Config | null {
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(
+      `Plystra does not start: ${error.problems.length} problem(s) in the configuration.\n`,
+    );
+    for (const { variable, problem, accepted } of error.problems) {
+      process.stderr.write(`  ${variable}: ${problem}\n    accepted: ${accepted}\n`);
+    }
+    process.stderr.write(`All variables: ${join('docs', 'configuration.md')}\n`);
+    return null;
+  }
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** What an operator needs to know of a failed start. */
+function explain(error: unknown): string {
+  if (error instanceof EmbeddedPostgresError) return `${error.message}\n${error.hint}`;
+  return error instanceof Error ? error.message : String(error);
+}
