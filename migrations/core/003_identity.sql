@@ -34,6 +34,7 @@ create table spaces (
   updated_at timestamptz(3) not null default date_trunc('milliseconds', now()),
   deleted_at timestamptz(3)
 );
+create index spaces_name_idx on spaces (name, id);
 
 -- `path` is the parent's path and one more segment; the unique index on (space_id, path) is in C order and
 -- so serves the search for a whole subtree (`path like 'finance.%'`) too.
@@ -76,6 +77,7 @@ create table members (
   deleted_at timestamptz(3),
   unique (space_id, id)
 );
+create index members_display_name_idx on members (space_id, display_name, id);
 
 -- One User may be bound to one Member several times (a login, a delegation, an expired one).
 -- The four-column key lets a session name its binding in a way that only the User's own binding satisfies.

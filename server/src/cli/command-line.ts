@@ -33,10 +33,9 @@ export function readCommandLine(args: readonly string[], commands: readonly Comm
   if (help) return { kind: 'help', words };
   if (words.length === 0 && flags.has('--version')) return { kind: 'version' };
   const what = words.length === 0 ? 'A command is missing.' : `"${words.join(' ')}" needs a further word.`;
-  throw new UsageError(
-    `${what} One of: ${wordsAfter(words, commands).join(', ')}.`,
-    usageOf(words, commands),
-  );
+  const listed =
+    words.length === 0 ? new Set(commands.map(({ name }) => name[0])) : wordsAfter(words, commands);
+  throw new UsageError(`${what} One of: ${[...listed].join(', ')}.`, usageOf(words, commands));
 }
 
 /** Takes words from the front for as long as a command can begin with them. */
@@ -61,20 +60,19 @@ function notUnderstood(argument: string, words: readonly string[], commands: rea
     return new UsageError(`Unknown option ${quote(name)}.${suggestion(name, FLAGS)}`, usage);
   }
   const group = words.length === 0 ? 'plystractl' : words.join(' ');
-  const next = suggestion(argument, wordsAfter(words, commands));
-  const near = next === '' && words.length === 0 ? suggestionOfWhole(argument, commands) : next;
-  return new UsageError(`${quote(group)} has no command ${quote(argument)}.${near}`, usage);
+  const near = suggestion(argument, [
+    ...wordsAfter(words, commands),
+    ...(words.length === 0 ? commands.map(({ name }) => name.join(' ')) : []),
+  ]);
+  const said = near === '' && words.length === 0 ? suggestionByLastWord(argument, commands) : near;
+  return new UsageError(`${quote(group)} has no command ${quote(argument)}.${said}`, usage);
 }
 
-/** For `migrate-up`, and for `up` alone. */
-function suggestionOfWhole(argument: string, commands: readonly Command[]): string {
-  const whole = commands.map(({ name }) => name.join(' '));
-  const last = nearestName(
-    argument,
-    commands.map(({ name }) => name.at(-1) ?? ''),
-  );
-  const meant = commands.find(({ name }) => name.at(-1) === last)?.name.join(' ');
-  return suggestion(argument, whole) || (meant === undefined ? '' : ` Did you mean ${quote(meant)}?`);
+/** For `verify` alone. */
+function suggestionByLastWord(argument: string, commands: readonly Command[]): string {
+  const lastWords = commands.map(({ name }) => name.at(-1) ?? '');
+  const meant = commands[lastWords.indexOf(nearestName(argument, lastWords) ?? '')];
+  return meant === undefined ? '' : ` Did you mean ${quote(meant.name.join(' '))}?`;
 }
 
 function readOptions(words: readonly string[], command: Command, rest: readonly string[]): OptionValues {

@@ -36,7 +36,8 @@ export async function findDatabase({ environment, output }: Finding): Promise<Da
 export function describeDatabase(url: string): string {
   const { database, host, port, user } = new pg.Client({ connectionString: url });
   const address = host.includes(':') ? `[${host}]` : host;
-  return `${database ?? user} on ${address}:${port} as ${user}`;
+  const role = user === undefined ? '' : ` as ${user}`;
+  return `${database ?? 'the default database'} on ${address}:${port}${role}`;
 }
 
 async function findEmbedded(config: Config, output: Output): Promise<DatabasePlace> {

@@ -1,5 +1,5 @@
 import type { CoreHandlers, CoreOperationId } from '../contract/core.ts';
-import { isSuperAdmin, keepSuperAdmin } from './admin/index.ts';
+import { adminHandlers, apiKeyHandlers, keepsASuperAdmin } from './admin/index.ts';
 import { auditHandlers } from './audit/audit-handlers.ts';
 import { actorHandlers, authHandlers } from './auth/index.ts';
 import { authorizationHandlers } from './authorization/handlers.ts';
@@ -10,7 +10,6 @@ import { rolePermissionHandlers } from './authorization/role-permission-handlers
 import { spaceRolePermissionHandlers } from './authorization/role-permission-space-handlers.ts';
 import {
   groupHandlers,
-  type KeepsASuperAdmin,
   memberHandlers,
   spaceHandlers,
   userHandlers,
@@ -35,6 +34,8 @@ export function coreHandlers(
     ...actorHandlers(services),
     ...authorizationHandlers({ pool: database.pool, auditMode: services.auditMode }),
     ...auditHandlers(database),
+    ...adminHandlers(services),
+    ...apiKeyHandlers(services),
     ...userHandlers({
       database,
       passwords,
@@ -54,6 +55,3 @@ export function coreHandlers(
     ...resourceHandlers(database),
   };
 }
-
-const keepsASuperAdmin: KeepsASuperAdmin = async (tx, userId) =>
-  (await isSuperAdmin(tx, userId)) ? keepSuperAdmin(tx) : null;

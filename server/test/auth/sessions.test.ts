@@ -120,7 +120,8 @@ test('a refresh slides the end of the session, but not beyond its absolute end',
   const [row] = await world.rows('select absolute_expires_at as at from sessions where user_id = $1', [
     session.id,
   ]);
-  const end = (row?.['at'] as Date).toISOString();
+  assert.ok(row?.['at'] instanceof Date);
+  const end = row['at'].toISOString();
   assert.deepEqual([data.expires_at, data.refresh_expires_at], [end, end]);
   await world.rows(`update sessions set expires_at = now(), refresh_expires_at = now() where user_id = $1`, [
     session.id,

@@ -3,26 +3,52 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { commands } from '../../src/cli/commands.ts';
-import { jsonOf, on, plystractl } from './run-plystractl.ts';
+import { runCommandLine } from '../../src/cli/run-command-line.ts';
+import { jsonOf, on, plystractl, type Run } from './run-plystractl.ts';
 
 const release = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as {
   version: string;
 };
 
+/** Runs a command line that needs no database, without a process for it. */
+async function here(args: readonly string[], environment = {}): Promise<Run> {
+  const text = { stdout: '', stderr: '' };
+  const exitCode = await runCommandLine({
+    args,
+    commands,
+    environment,
+    stdout: { write: (said) => (text.stdout += said) },
+    stderr: { write: (said) => (text.stderr += said) },
+    signal: new AbortController().signal,
+    chains: [],
+    version: release.version,
+  });
+  return { exitCode, ...text };
+}
+
+test('the process says and ends as the command line does', async () => {
+  for (const args of [['--help'], ['migrate', 'stauts'], ['--version', '--json']]) {
+    assert.deepEqual(await plystractl(args), await here(args), args.join(' '));
+  }
+  const environment = { SERVER_PORT: 'http' };
+  const args = ['migrate', 'up'];
+  assert.deepEqual(await plystractl(args, { environment }), await here(args, environment));
+});
+
 describe('help', () => {
   test('of the program lists every command, and goes to stdout', async () => {
-    const run = await plystractl(['--help']);
+    const run = await here(['--help']);
     assert.equal(run.exitCode, 0);
     assert.equal(run.stderr, '');
     assert.match(run.stdout, /^Usage: plystractl <command> \[options\]\n/);
     for (const { name, summary } of commands) {
       assert.match(run.stdout, new RegExp(`^ {2}${name.join(' ')} +${summary}$`, 'm'));
     }
-    for (const words of [['-h'], ['help']]) assert.deepEqual(await plystractl(words), run);
+    for (const words of [['-h'], ['help']]) assert.deepEqual(await here(words), run);
   });
 
   test('of a group lists its commands alone', async () => {
-    const { exitCode, stdout } = await plystractl(['migrate', '-h']);
+    const { exitCode, stdout } = await here(['migrate', '-h']);
     assert.equal(exitCode, 0);
     assert.match(stdout, /^Usage: plystractl migrate <status\|plan\|up\|verify> \[options\]\n/);
     assert.doesNotMatch(stdout, /schema check/);
@@ -36,7 +62,7 @@ describe('help', () => {
     ['migrate', 'up', '--nonsense', '-h'],
   ]) {
     test(`of a command: ${words.join(' ')}`, async () => {
-      const { exitCode, stdout, stderr } = await plystractl(words);
+      const { exitCode, stdout, stderr } = await here(words);
       assert.equal(exitCode, 0);
       assert.match(stdout, /^Usage: plystractl migrate up \[--json\]\n\nApply the pending migrations/);
       assert.match(stdout, /--json .*\n.*-h, --help/);
@@ -45,16 +71,16 @@ describe('help', () => {
   }
 
   test('of an alias names the command that it stands for', async () => {
-    const { stdout } = await plystractl(['ent', 'check', '--help']);
+    const { stdout } = await here(['ent', 'check', '--help']);
     assert.match(stdout, /^Usage: plystractl ent check \[--json\]\n/);
     assert.match(stdout, /Also called as: schema check, ent status, ent plan\n$/);
   });
 });
 
 test('the version is the one of the package', async () => {
-  const text = await plystractl(['--version']);
+  const text = await here(['--version']);
   assert.deepEqual(text, { exitCode: 0, stdout: `${release.version}\n`, stderr: '' });
-  assert.deepEqual(jsonOf(await plystractl(['--version', '--json'])), { ok: true, version: release.version });
+  assert.deepEqual(jsonOf(await here(['--version', '--json'])), { ok: true, version: release.version });
 });
 
 describe('a command line that is wrong ends with 2, says what, what was meant, and the usage', () => {
@@ -111,14 +137,14 @@ describe('a command line that is wrong ends with 2, says what, what was meant, a
   ];
   for (const [args, message, usage] of wrong) {
     test(`plystractl ${args.join(' ')}`, async () => {
-      const run = await plystractl(args);
+      const run = await here(args);
       assert.equal(run.stderr, `plystractl: ${message}\nusage: ${usage}\n`);
       assert.equal(run.exitCode, 2);
     });
   }
 
   test('with --json the same is a document on stdout', async () => {
-    const run = await plystractl(['migrate', 'stauts', '--json']);
+    const run = await here(['migrate', 'stauts', '--json']);
     assert.equal(run.exitCode, 2);
     assert.deepEqual(jsonOf(run), {
       ok: false,
@@ -138,21 +164,18 @@ describe('a wrong configuration ends with 78', () => {
     PLYSTRA_DATABASE_UL: 'x',
   };
   test('and a list of every problem, without a password', async () => {
-    const { exitCode, stdout, stderr } = await plystractl(['migrate', 'status'], { environment });
+    const { exitCode, stdout, stderr } = await here(['migrate', 'status'], environment);
     assert.equal(exitCode, 78);
     assert.equal(stdout, '');
     assert.match(stderr, /^plystractl: 3 problems in the configuration\.\n/);
     assert.match(stderr, /^ {2}SERVER_PORT: is "http", which is not a whole number\n {4}accepted: /m);
     assert.match(stderr, /^ {2}DATABASE_URL: /m);
-    assert.match(
-      stderr,
-      /^ {2}PLYSTRA_DATABASE_UL: is not a variable .*did you mean PLYSTRA_DATABASE_URL\?/m,
-    );
+    assert.match(stderr, /^ {2}PLYSTRA_DATABASE_UL: is not a variable .*did you mean DATABASE_URL\?/m);
     assert.doesNotMatch(stderr, /hunter2/);
   });
 
   test('with --json as a document', async () => {
-    const run = await plystractl(['schema', 'check', '--json'], { environment });
+    const run = await here(['schema', 'check', '--json'], environment);
     assert.equal(run.exitCode, 78);
     const { ok, error } = jsonOf(run) as {
       ok: boolean;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Operation } from '../../src/contract/operation.ts';
 import { operations } from '../../src/contract/generated/core/operations.ts';
+import type { Operation } from '../../src/contract/operation.ts';
 import { unbuiltOperationIds } from '../../src/core/unbuilt.ts';
 
 const root = join(import.meta.dirname, '../../..');
