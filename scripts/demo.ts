@@ -44,7 +44,7 @@ function placeFrom(env: NodeJS.ProcessEnv): DemoPlace {
     throw new DemoFailure(2, `PLYSTRA_BASE_URL is ${address}, which is no http address.`);
   }
   return {
-    baseUrl: address.replace(/\/+$/, ''),
+    baseUrl: address.replace(/\/*(api\/v1\/*)?$/, ''),
     dataFolder: resolveDataFolder(env['PLYSTRA_DATA_DIR'] || '.plystra').path,
     givenKey: env['PLYSTRA_API_KEY'] || null,
     givenToken: env['PLYSTRA_BOOTSTRAP_REGISTRATION_TOKEN'] || null,

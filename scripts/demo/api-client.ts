@@ -49,7 +49,7 @@ export function unexpected(
 
 const START_HINT =
   'Start it with `npm start` in another terminal. If it listens elsewhere, set PLYSTRA_BASE_URL to the ' +
-  'address that it printed, without /api/v1.';
+  'address that it printed.';
 
 async function send(
   url: string,

@@ -1,3 +1,4 @@
+import type { Wire } from './api-client.ts';
 import type { Answered } from './ask.ts';
 import { inWords } from './in-words.ts';
 import type { Question } from './questions.ts';
@@ -26,7 +27,7 @@ export function answerText(
     `${number}. ${paint('bold', question.asked)}`,
     `   ${verdict}  ${decision.reason}${code}`,
     ...present(inWords(decision)).map((sentence) => `          ${sentence}`),
-    `          ${paint('dim', `on record as ${decision.audit_log_id ?? 'nothing'}`)}`,
+    `          ${paint('dim', `${onRecord(decision)}`)}`,
     ...differences.map((difference) => `   ${paint('red', 'WRONG')}  ${difference}`),
   ];
   return `${lines.join('\n')}\n`;
@@ -34,4 +35,9 @@ export function answerText(
 
 function present(sentence: string | null | undefined): readonly string[] {
   return sentence ? [sentence] : [];
+}
+
+function onRecord({ audit }: Wire['AuthzDecision']): string {
+  if (audit === null) return 'not on record: AUDIT_WRITE_MODE keeps no row of it';
+  return `on record as ${audit.audit_log_id}: ${audit.actor_user_id} as ${audit.actor_member_id}`;
 }

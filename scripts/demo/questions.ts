@@ -40,8 +40,7 @@ export const questions: readonly Question[] = [
   },
   {
     asked:
-      'Context Mode: another application keeps people, roles and invoices itself, and sends them along. ' +
-      'May its treasurer Dana approve one of its invoices?',
+      'Context Mode: an application with people, roles and invoices of its own. May its treasurer Dana approve one?',
     body: {
       actor: {
         user_id: 'erp_user_dana',

@@ -21,21 +21,38 @@ export async function coreProcess(): Promise<void> {
   try {
     const core = await runCore(config, log, say);
     let stopping = false;
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.on(signal, () => {
-        if (stopping) process.exit(1);
-        stopping = true;
-        log.info({ signal }, 'stopping');
-        core.stop().then(
-          () => process.exit(0),
-          (error) => fatal(error, 'stop failed'),
-        );
-      });
-    }
+    const stop = (why: string) => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      log.info({ why }, 'stopping');
+      core.stop().then(
+        () => process.exit(0),
+        (error) => fatal(error, 'stop failed'),
+      );
+    };
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
+    whenOrphaned(() => {
+      if (!stopping) stop('the npm command that started the server is gone');
+    });
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     process.exit(1);
   }
+}
+
+/**
+ * npm runs a script in a shell, and that shell ends on SIGTERM without passing it on. So under npm the end of the
+ * parent process is the signal to stop.
+ */
+function whenOrphaned(stop: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, 200);
+  watch.unref();
 }
 
 function readConfig(): Config | null {

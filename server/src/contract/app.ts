@@ -57,6 +57,7 @@ export function createApp(options: AppOptions): Koa {
 function everyRequest(options: AppOptions): Middleware {
   return async (context, next) => {
     const start = process.hrtime.bigint();
+    context.req.url = originForm(context.req.url ?? '/');
     const requestId = requestIdFrom(context.headers[options.requestIdHeader.toLowerCase()]);
     context.state['requestId'] = requestId;
     context.state['clientAddress'] = options.clientAddress(context);
@@ -84,6 +85,16 @@ function everyRequest(options: AppOptions): Middleware {
     };
     context.res.once('close', done);
   };
+}
+
+/**
+ * The request target as a path with its query (RFC 9112, section 3.2). A client may send a whole URL; its host means
+ * nothing here, and what Koa parses URLs with throws on some hosts.
+ */
+function originForm(target: string): string {
+  if (target.startsWith('/')) return target;
+  const rest = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 /** Node has no time limit on writing an answer, so a handler that hangs would hold its client for ever. */

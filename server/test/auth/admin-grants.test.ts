@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { keepSuperAdmin, keepsASuperAdmin } from '../../src/core/admin/index.ts';
 import { type AdminWorld, openAdminWorld } from './admin-world.ts';
 import type { Sent } from './auth-world.ts';
 
@@ -31,6 +32,7 @@ test('nobody grants more or further than it holds, and instance levels are for s
     ['space', { ...inA, permission_key: 'groups:manage' }, 'made'],
     ['space', { ...inA, permission_key: '*' }, `${no} *`],
     ['space', { ...inA, permission_key: 'members:*' }, `${no} members:*`],
+    ['space', { ...inA, permission_key: 'audit:read' }, `${no} audit:read`],
     ['space', { level: 'space_admin', space_id: 'space_b' }, `${no} admin_grants:manage`],
     ['space', { level: 'instance_admin' }, `${no} admin_grants:manage`],
     ['inst', { level: 'instance_admin', permission_key: 'groups:read' }, `${no} *`],
@@ -94,7 +96,7 @@ test('lists show what is within reach', async () => {
 test('what the credential may do is told to whoever holds anything', async () => {
   const space = (await world.done('getAdminMe', { credential: world.as('group') })).data;
   assert.equal(space.credential_type, 'session');
-  assert.equal(space.grants.length, 3);
+  assert.equal(space.grants.length, 4);
   assert.equal(space.capabilities['api_keys:create'], true);
   assert.equal(space.capabilities['groups:manage'], undefined);
   const root = (await world.done('getAdminMe', { credential: world.as('root') })).data;
@@ -183,4 +185,37 @@ test('a super admin grant that will end does not count as the one that remains',
     params: { admin_grant_id: String(left?.['id']) },
   });
   assert.equal(refusal.code, 'LAST_SUPER_ADMIN');
+});
+
+test('two changes at once cannot each take one of the last two super admins', async () => {
+  await world.addUser('user_x');
+  await world.addUser('user_y');
+  await world.rows(`update admin_grants set status = 'revoked', revoked_at = now()
+    where level = 'instance_super_admin' and status = 'active'`);
+  await world.rows(`insert into admin_grants (id, user_id, level, permission_key) values
+    ('ag_x', 'user_x', 'instance_super_admin', '*'), ('ag_y', 'user_y', 'instance_super_admin', '*')`);
+  const { database } = world.services;
+  // Users belong to no scope of the graph, so that nothing but the rule's own lock keeps the two apart.
+  const before = (id: string) =>
+    database.transaction(
+      async (tx) => {
+        const refusal = await keepsASuperAdmin(tx, id);
+        await tx.query(`update users set status = 'disabled' where id = $1`, [id]);
+        return refusal;
+      },
+      (refusal) => refusal === null,
+    );
+  const outcomes = await Promise.all([before('user_x'), before('user_y')]);
+  assert.equal(outcomes.filter((refusal) => refusal === null).length, 1);
+  await world.rows(`update users set status = 'active' where id in ('user_x', 'user_y')`);
+  const after = (id: string) =>
+    database.transaction(
+      async (tx) => {
+        await tx.query(`update users set status = 'disabled' where id = $1`, [id]);
+        return keepSuperAdmin(tx);
+      },
+      (refusal) => refusal === null,
+    );
+  const later = await Promise.all([after('user_x'), after('user_y')]);
+  assert.equal(later.filter((refusal) => refusal === null).length, 1);
 });

@@ -39,7 +39,9 @@ describe('the demo', () => {
   });
 
   test('tells the reason of each answer and where it is on record', () => {
-    const ids = [...first.stdout.matchAll(/on record as (audit_[0-9a-f]{32})$/gm)].map(([, id]) => id);
+    const ids = [...first.stdout.matchAll(/on record as (audit_[0-9a-f]{32}): \w+ as \w+$/gm)].map(
+      ([, id]) => id,
+    );
     assert.equal(new Set(ids).size, 6);
     assert.match(
       first.stdout,

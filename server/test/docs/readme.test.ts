@@ -19,7 +19,7 @@ describe('the shell blocks of the README', () => {
   after(() => server.stop());
 
   test('print on a fresh server what the README says', async () => {
-    const ran = await server.run('bash', ['-c', ofLanguage('bash').join('')]);
+    const ran = await server.run('bash', ['--norc', '-c', ofLanguage('bash').join('')]);
     assert.equal(ran.stderr, '');
     assertPrinted(ran.stdout, promised);
   });
@@ -42,7 +42,7 @@ describe('after the demo', () => {
   test('the shell blocks print the same with its key instead of a registration', async () => {
     const [other = ''] = ofLanguage('sh').filter((text) => text.includes('demo.json'));
     const script = ofLanguage('bash').map((text) => (isBootstrap(text) ? other : text));
-    const ran = await server.run('bash', ['-c', script.join('')]);
+    const ran = await server.run('bash', ['--norc', '-c', script.join('')]);
     assert.equal(ran.stderr, '');
     assertPrinted(ran.stdout, promised);
   });
