@@ -3,6 +3,7 @@
 // is not there, 2 the instance belongs to somebody else and no API key is given.
 
 import { resolveDataFolder } from '../server/src/platform/embedded-postgres/data-folder.ts';
+import { EmbeddedPostgresError } from '../server/src/platform/embedded-postgres/index.ts';
 import { apiClient, unexpected } from './demo/api-client.ts';
 import { ask } from './demo/ask.ts';
 import { DemoFailure } from './demo/demo-failure.ts';
@@ -45,16 +46,28 @@ function placeFrom(env: NodeJS.ProcessEnv): DemoPlace {
   }
   return {
     baseUrl: address.replace(/\/*(api\/v1\/*)?$/, ''),
-    dataFolder: resolveDataFolder(env['PLYSTRA_DATA_DIR'] || '.plystra').path,
+    dataFolder: dataFolderAt(env['PLYSTRA_DATA_DIR'] || '.plystra'),
     givenKey: env['PLYSTRA_API_KEY'] || null,
     givenToken: env['PLYSTRA_BOOTSTRAP_REGISTRATION_TOKEN'] || null,
   };
+}
+
+/** Where the server keeps its data when it is told this folder: elsewhere, if its database cannot reach it. */
+function dataFolderAt(wanted: string): string {
+  try {
+    return resolveDataFolder(wanted).path;
+  } catch (error) {
+    if (!(error instanceof EmbeddedPostgresError)) throw error;
+    throw new DemoFailure(2, `${error.message}\n${error.hint}`);
+  }
 }
 
 function say(text: string): void {
   process.stdout.write(text);
 }
 
+// A reader that has seen enough (`| head`) ends the run without a word.
+process.stdout.on('error', () => process.exit(1));
 try {
   process.exitCode = await main();
 } catch (error) {

@@ -117,8 +117,8 @@ function folderToken({ baseUrl, dataFolder }: DemoPlace): string {
         `none: set PLYSTRA_BOOTSTRAP_REGISTRATION_TOKEN as for the server, or a key.\n${KEY_HINT}`,
     );
   }
-  const { bootstrapToken } = JSON.parse(text) as { readonly bootstrapToken?: unknown };
-  if (typeof bootstrapToken === 'string') return bootstrapToken;
+  const bootstrapToken = /"bootstrapToken": *"([^"]+)"/.exec(text)?.[1];
+  if (bootstrapToken !== undefined) return bootstrapToken;
   throw new DemoFailure(2, `${file} holds no bootstrap token.\n${KEY_HINT}`);
 }
 

@@ -6,6 +6,7 @@ import { auditCapability } from './core/audit/capability.ts';
 import { authSecrets } from './core/auth/index.ts';
 import { authorizationCapability } from './core/authorization/capability.ts';
 import { coreEntities } from './core/entities.ts';
+import { startHousekeeping } from './core/housekeeping.ts';
 import { identityCapability } from './core/identity/capability.ts';
 import { registryCapability } from './core/registry/capability.ts';
 import { firstRunMessage } from './first-run-message.ts';
@@ -188,11 +189,15 @@ async function serve(
   if (place.folder !== null) {
     say(firstRunMessage(running.url, place.folder, join(place.folder, secretsFileName)));
   }
+  const endHousekeeping = startHousekeeping(database.pool, (error) =>
+    log.error({ err: error }, 'Housekeeping failed.'),
+  );
   log.info({ url: running.url, mode: config.mode }, 'ready');
   return {
     url: running.url,
     async stop() {
       accepting = false;
+      endHousekeeping();
       await new Promise((resolve) => setTimeout(resolve, config.server.drainDelayMs));
       await running.stop(config.server.shutdownTimeoutMs);
       await database.close();

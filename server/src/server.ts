@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ApiError } from './contract/api-error.ts';
-import { createApp, type RequestLine } from './contract/app.ts';
+import { createApp } from './contract/app.ts';
 import { bindOperation } from './contract/bind-operation.ts';
 import { documents } from './contract/documents.ts';
 import { operations } from './contract/generated/core/operations.ts';
@@ -10,6 +10,7 @@ import { routers } from './contract/generated/core/routes/index.ts';
 import { validators } from './contract/generated/core/validators/index.ts';
 import { errorCodes } from './contract/generated/error-codes.ts';
 import type { AnyHandler } from './contract/handlers.ts';
+import type { RequestLine } from './contract/request-line.ts';
 import { createGuard } from './core/admin/index.ts';
 import { createCredentials } from './core/auth/credentials.ts';
 import { coreHandlers } from './core/handlers.ts';
@@ -64,6 +65,7 @@ export async function startServer(
         forwardedFor: context.req.headers['x-forwarded-for'],
         realIp: context.req.headers['x-real-ip'],
       }),
+    accepting: services.accepting,
     translateFault: databaseFault,
     logRequest: (line, fault) => logRequest(log, line, fault),
     extra: [documents(root)],

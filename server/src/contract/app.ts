@@ -4,26 +4,8 @@ import Koa, { type Context, type Middleware, type Next } from 'koa';
 import { ApiError } from './api-error.ts';
 import { type ErrorCode, errorAnswer } from './error-answer.ts';
 import type { Operation } from './operation.ts';
-import type { Principal } from './ports.ts';
 import { requestIdFrom } from './request-id.ts';
-
-/** One line of the log about one request. */
-export type RequestLine = {
-  readonly request_id: string;
-  readonly trace_parent: string | null;
-  readonly operation_id: string | null;
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
-  readonly duration_ms: number;
-  readonly bytes: number;
-  readonly remote_ip: string | null;
-  readonly user_agent: string | null;
-  readonly principal: string | null;
-  readonly error_code: string | null;
-  readonly trace_id: string | null;
-  readonly audit_log_id: string | null;
-};
+import { type RequestLine, requestLine } from './request-line.ts';
 
 /** What the application around the operations needs. */
 export type AppOptions = {
@@ -35,6 +17,8 @@ export type AppOptions = {
   /** Milliseconds after which a request without an answer gets 503. */
   readonly writeTimeoutMs: number;
   readonly clientAddress: (context: Context) => string | null;
+  /** Whether the process takes new work. While it stops, each answer ends its connection. */
+  readonly accepting: () => boolean;
   /** Turns a fault of a part below (a lost database, say) into the error it is for callers; others pass. */
   readonly translateFault: (error: unknown) => unknown;
   readonly logRequest: (line: RequestLine, fault: unknown) => void;
@@ -66,6 +50,7 @@ function everyRequest(options: AppOptions): Middleware {
     context.set('X-Frame-Options', 'DENY');
     context.set('Referrer-Policy', 'no-referrer');
     context.set('Cache-Control', 'no-store');
+    context.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
     let fault: unknown = null;
     let errorCode: string | null = null;
     try {
@@ -73,17 +58,21 @@ function everyRequest(options: AppOptions): Middleware {
     } catch (error) {
       const translated = options.translateFault(error);
       const answer = errorAnswer(translated, options.errorCodes, requestId);
-      if (answer.status >= 500) fault = error;
+      if (answer.status >= 500 && !isExpected(error)) fault = error;
       errorCode = answer.code;
       context.set(answer.headers);
       context.status = answer.status;
       context.type = 'application/json; charset=utf-8';
       context.body = JSON.stringify(answer.body);
     }
+    // A client that waits for more answers on a connection could not be told apart from one that is done.
+    if (!options.accepting()) context.set('Connection', 'close');
     const done = () => {
       options.logRequest(requestLine(context, requestId, errorCode, start), fault);
     };
-    context.res.once('close', done);
+    // The client may have gone while the request was carried out, and that closed the answer already.
+    if (context.res.closed) done();
+    else context.res.once('close', done);
   };
 }
 
@@ -95,6 +84,11 @@ function originForm(target: string): string {
   if (target.startsWith('/')) return target;
   const rest = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
   return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/** A refusal that the server chose (not built, busy, not ready) is no fault; one that something caused is. */
+function isExpected(error: unknown): boolean {
+  return error instanceof ApiError && error.cause === undefined;
 }
 
 /** Node has no time limit on writing an answer, so a handler that hangs would hold its client for ever. */
@@ -127,7 +121,7 @@ function crossOrigin(options: AppOptions): Middleware {
       'If-Match',
       'X-Plystra-API-Key',
       'X-Plystra-Metrics-Token',
-      'X-Request-ID',
+      options.requestIdHeader,
     ],
     exposeHeaders: [
       'ETag',
@@ -136,7 +130,7 @@ function crossOrigin(options: AppOptions): Middleware {
       'X-Plystra-Audit-Log-ID',
       'X-Plystra-Error-Code',
       'X-Plystra-Trace-ID',
-      'X-Request-ID',
+      options.requestIdHeader,
     ],
     keepHeadersOnError: false,
     maxAge: 600,
@@ -161,39 +155,4 @@ function noOperation(operations: Readonly<Record<string, Operation>>): Middlewar
     context.set('Allow', allow);
     context.status = 204;
   };
-}
-
-function requestLine(
-  context: Context,
-  requestId: string,
-  errorCode: string | null,
-  start: bigint,
-): RequestLine {
-  const header = (name: string) => context.response.get(name) || null;
-  return {
-    request_id: requestId,
-    trace_parent: traceParent(context.get('traceparent')),
-    operation_id: (context.state['operationId'] as string | undefined) ?? null,
-    method: context.method,
-    path: context.path.slice(0, 512),
-    status: context.status,
-    duration_ms: Number((process.hrtime.bigint() - start) / 1000n) / 1000,
-    bytes: context.length ?? 0,
-    remote_ip: context.state['clientAddress'] as string | null,
-    user_agent: context.get('User-Agent').slice(0, 512) || null,
-    principal: principalName(context.state['principal'] as Principal | null | undefined),
-    error_code: errorCode,
-    trace_id: header('X-Plystra-Trace-ID'),
-    audit_log_id: header('X-Plystra-Audit-Log-ID'),
-  };
-}
-
-/** W3C Trace Context, section 3.2: only a well-formed header is continued. */
-function traceParent(header: string): string | null {
-  return /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(header) ? header : null;
-}
-
-function principalName(principal: Principal | null | undefined): string | null {
-  if (principal === null || principal === undefined) return null;
-  return principal.kind === 'session' ? `user:${principal.userId}` : `api_key:${principal.apiKeyId}`;
 }

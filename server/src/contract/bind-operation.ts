@@ -11,6 +11,7 @@ import { type BodyLimits, readJsonBody } from './read-body.ts';
 import { Refusal } from './refusal.ts';
 import { checkResponse, type ResponseCheck } from './response-check.ts';
 import type { OperationValidators } from './validators.ts';
+import { mostViolations } from './violation.ts';
 import { bodyViolations, parameterViolations } from './violations-of.ts';
 
 /** All that the stages in front of a handler need. */
@@ -120,7 +121,9 @@ async function readInput(
   if (body !== undefined && validators.body !== null && !validators.body(body)) {
     found.push(...bodyViolations(validators.body.errors));
   }
-  if (found.length > 0) throw new ApiError('VALIDATION_FAILED', { details: found });
+  if (found.length > 0) {
+    throw new ApiError('VALIDATION_FAILED', { details: found.slice(0, mostViolations) });
+  }
   return { params: values, body };
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Context, Middleware } from 'koa';
+import { ApiError } from './api-error.ts';
 
 type Document = { readonly type: string; readonly body: Buffer; readonly etag: string };
 
@@ -37,8 +38,12 @@ export function documents(root: string): Middleware {
   found.set('/docs', document(readFileSync(join(own, 'page.html')), 'text/html; charset=utf-8'));
   return (context, next) => {
     const wanted = found.get(context.path);
-    if (wanted === undefined || (context.method !== 'GET' && context.method !== 'HEAD')) return next();
-    return serve(context, wanted);
+    if (wanted === undefined) return next();
+    if (context.method === 'GET' || context.method === 'HEAD') return serve(context, wanted);
+    const headers = { Allow: 'GET, HEAD, OPTIONS' };
+    if (context.method !== 'OPTIONS') throw new ApiError('METHOD_NOT_ALLOWED', { headers });
+    context.set(headers);
+    context.status = 204;
   };
 }
 

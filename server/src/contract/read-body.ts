@@ -37,10 +37,21 @@ function requireJson(request: IncomingMessage): void {
 async function readBytes(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += chunk.length;
-    if (size > limits.maxBytes) throw tooLarge(request, limits);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      size += chunk.length;
+      if (size > limits.maxBytes) throw tooLarge(request, limits);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // The client went away in the middle: its doing, and no fault of the server.
+    if (error instanceof ApiError) throw error;
+    throw invalid({
+      in: 'body',
+      pointer: '',
+      rule: 'incomplete',
+      message: 'The connection ended before the body.',
+    });
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
 }

@@ -1,4 +1,4 @@
-import { pointerSegment, type Violation } from './violation.ts';
+import { longestPointer, pointerSegment, type Violation } from './violation.ts';
 
 /** Bounds of a body beyond its size in bytes. */
 export type JsonLimits = { readonly maxDepth: number; readonly maxValues: number };
@@ -109,5 +109,5 @@ function breach(frames: readonly Frame[], rule: string, message: string, key?: s
     if (frame.keys === null) return pointerSegment(frame.index);
     return last && key !== undefined ? pointerSegment(key) : pointerSegment(frame.key);
   });
-  return { in: 'body', pointer: inner.join(''), rule, message };
+  return { in: 'body', pointer: inner.join('').slice(0, longestPointer), rule, message };
 }

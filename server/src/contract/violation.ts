@@ -7,6 +7,12 @@ export type Violation = {
   readonly message: string;
 };
 
+/** Most characters of a pointer that is told. */
+export const longestPointer = 2048;
+
+/** Most violations that are told of one request. */
+export const mostViolations = 100;
+
 /** One segment of a JSON pointer, escaped as RFC 6901, section 3 says. */
 export function pointerSegment(name: string | number): string {
   return `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;

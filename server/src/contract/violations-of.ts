@@ -1,12 +1,12 @@
 import type { ErrorObject } from 'ajv';
 import type { OperationParameter } from './operation.ts';
-import { pointerSegment, type Violation } from './violation.ts';
-
-const most = 100;
+import { longestPointer, mostViolations, pointerSegment, type Violation } from './violation.ts';
 
 /** The violations that AJV found in a body. */
 export function bodyViolations(errors: readonly ErrorObject[] | null | undefined): Violation[] {
-  return (errors ?? []).slice(0, most).map((error) => ({ in: 'body' as const, ...describe(error) }));
+  return (errors ?? [])
+    .slice(0, mostViolations)
+    .map((error) => ({ in: 'body' as const, ...describe(error) }));
 }
 
 /** The violations that AJV found in decoded parameters. */
@@ -14,7 +14,7 @@ export function parameterViolations(
   errors: readonly ErrorObject[] | null | undefined,
   parameters: readonly OperationParameter[],
 ): Violation[] {
-  return (errors ?? []).slice(0, most).map((error) => {
+  return (errors ?? []).slice(0, mostViolations).map((error) => {
     const described = describe(error);
     const name = described.pointer.slice(1).split('/')[0]?.replaceAll('~1', '/').replaceAll('~0', '~');
     return { in: parameters.find((parameter) => parameter.name === name)?.in ?? 'query', ...described };
@@ -27,7 +27,7 @@ function describe(error: ErrorObject): Omit<Violation, 'in'> {
   const tag = error.keyword === 'discriminator' ? params['tag'] : undefined;
   const name = typeof child === 'string' ? child : typeof tag === 'string' ? tag : null;
   return {
-    pointer: (error.instancePath + (name === null ? '' : pointerSegment(name))).slice(0, 2048),
+    pointer: (error.instancePath + (name === null ? '' : pointerSegment(name))).slice(0, longestPointer),
     rule: error.keyword,
     message: sentence(error, params).slice(0, 1000),
   };

@@ -64,3 +64,8 @@ function replay<Reply extends AnyReply>(kept: Record<string, unknown>): Reply {
     headers: { 'Idempotency-Replayed': 'true' },
   } as unknown as Reply;
 }
+
+/** Deletes replies that are not replayed any more. */
+export async function forgetReplies(connection: Queryable): Promise<void> {
+  await connection.query('delete from idempotency_keys where expires_at <= now()');
+}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { authSecrets } from '../../src/core/auth/index.ts';
+import { authSecrets, forgetEnded } from '../../src/core/auth/index.ts';
+import { preparedOn } from '../../src/platform/database/index.ts';
 import {
   API_KEY_SECRET,
   type AuthWorld,
@@ -261,4 +262,37 @@ test('last use is written once a minute and moves neither version nor the sealed
   assert.equal(first?.['version'], 1);
   await works(session.access_token);
   assert.deepEqual(await read(), first);
+});
+
+test('what nobody needs any more is forgotten, and nothing else', async () => {
+  const living = await newSession();
+  const over = await newSession();
+  const ended = await newSession();
+  for (const { refresh_token } of [living, over, ended]) await refresh(refresh_token);
+  await endGrace();
+  await world.rows(
+    `update sessions set rotated_at = rotated_at - interval '1 minute', revoked_at =
+       case when user_id = $1 then now() end where user_id = any($2)`,
+    [ended.id, [living.id, over.id, ended.id]],
+  );
+  await world.rows(
+    `update sessions set created_at = now() - interval '91 days', absolute_expires_at = now() - interval '2 days',
+       refresh_expires_at = now() - interval '2 days', expires_at = now() - interval '2 days' where user_id = $1`,
+    [over.id],
+  );
+  await world.rows(`insert into throttles (bucket, key_hash, attempts, window_ends_at) values
+    ('test', 'old', 1, now() - interval '25 hours'), ('test', 'new', 1, now() - interval '1 hour')`);
+  await forgetEnded(preparedOn(world.services.database.pool));
+  const left = await world.rows(
+    `select user_id, sealed_pair, (select count(*)::int from session_refresh_tokens t where t.session_id = s.id)
+       as consumed from sessions s where user_id = any($1) order by created_at`,
+    [[living.id, over.id, ended.id]],
+  );
+  assert.deepEqual(left, [
+    { user_id: living.id, sealed_pair: null, consumed: 1 },
+    { user_id: ended.id, sealed_pair: null, consumed: 0 },
+  ]);
+  assert.deepEqual(await world.rows(`select key_hash from throttles where bucket = 'test'`), [
+    { key_hash: 'new' },
+  ]);
 });

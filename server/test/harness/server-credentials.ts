@@ -19,7 +19,11 @@ export type KeyScope = {
 /** Registers the first super admin over HTTP, and gives its session. */
 export async function bootstrap(server: TestServer): Promise<TestSession> {
   const token = server.bootstrapToken;
-  const body = { email: 'root@example.com', password: 'a long passphrase of a root', registration_token: token };
+  const body = {
+    email: 'root@example.com',
+    password: 'correct battery staple horses',
+    registration_token: token,
+  };
   const answer = await server.api<{ access_token: string; user: { id: string } }>(
     'POST',
     '/api/v1/auth/register',

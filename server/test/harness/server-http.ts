@@ -45,7 +45,9 @@ export async function send<Data>(
 ): Promise<Answer<Data>> {
   const { hostname, port } = new URL(base);
   const bytes =
-    sent.body === undefined || Buffer.isBuffer(sent.body) ? sent.body : Buffer.from(JSON.stringify(sent.body));
+    sent.body === undefined || Buffer.isBuffer(sent.body)
+      ? sent.body
+      : Buffer.from(JSON.stringify(sent.body));
   const headers = {
     ...(bytes === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': bytes.length }),
     ...(sent.token === undefined ? {} : { Authorization: `Bearer ${sent.token}` }),

@@ -12,6 +12,9 @@ import type { AuthServices } from './services.ts';
 type Registered = components['schemas']['RegisterResponse'];
 type Registration = RegisterInput & { readonly passwordHash: string };
 
+/** The Space that registered Users become Members of. */
+const DEFAULT_SPACE_ID = 'space_default';
+
 const noSession = {
   access_token: null,
   refresh_token: null,
@@ -72,9 +75,6 @@ export async function makeRegistration(
     bootstrap_admin_grant_id: grant?.id ?? null,
   };
 }
-
-/** The Space that registered Users become Members of. */
-const DEFAULT_SPACE_ID = 'space_default';
 
 function recorder(mutation: Mutation, actor: ChangeActor) {
   return (

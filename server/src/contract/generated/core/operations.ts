@@ -3256,6 +3256,7 @@ export const operations = {
     audit: [
       'auth.registered',
       'space.created',
+      'space.restored',
       'member.created',
       'user_member.created',
       'admin_grant.created',
