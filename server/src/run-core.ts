@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import { adminCapability } from './core/admin/capability.ts';
 import { auditCapability } from './core/audit/capability.ts';
 import { authSecrets } from './core/auth/index.ts';
@@ -9,14 +8,14 @@ import { coreEntities } from './core/entities.ts';
 import { startHousekeeping } from './core/housekeeping.ts';
 import { identityCapability } from './core/identity/capability.ts';
 import { registryCapability } from './core/registry/capability.ts';
+import { coreDatabase, coreMigrations, type DatabasePlace } from './core-database.ts';
 import { firstRunMessage } from './first-run-message.ts';
 import type { Config } from './platform/config/index.ts';
 import { PasswordHasher, Sealer } from './platform/crypto/index.ts';
 import { openDatabase } from './platform/database/index.ts';
-import { startEmbeddedPostgres } from './platform/embedded-postgres/index.ts';
 import type { Logger } from './platform/logging/index.ts';
-import { loadMigrations, migrateUp, migrationStatus, verifyMigrations } from './platform/migrations/index.ts';
-import { type FolderSecrets, folderSecrets, secretsFileName } from './platform/secrets/index.ts';
+import { loadMigrations, migrationStatus } from './platform/migrations/index.ts';
+import { secretsFileName } from './platform/secrets/index.ts';
 import { root, startServer } from './server.ts';
 
 /** Core as a running process. */
@@ -25,8 +24,6 @@ export type RunningCore = {
   /** Goes not-ready, drains, then closes the database. */
   stop(): Promise<void>;
 };
-
-const migrations = join(root, 'migrations/core');
 
 /**
  * Starts Core: the database (the embedded one where none is configured), its migrations (applied on the embedded one,
@@ -39,74 +36,13 @@ export async function runCore(
   log: Logger,
   say: (text: string) => void,
 ): Promise<RunningCore> {
-  const place = await findDatabase(config, log, say);
+  const place = await coreDatabase(config, log, say);
   try {
-    if (place.folder === null) await requireMigrations(place.url);
-    else await applyMigrations(place.url, say);
     return await serve(config, log, say, place);
   } catch (error) {
     await place.stop();
     throw error;
   }
-}
-
-/** Where the data is. `folder` and `secrets` are there with the embedded database only. */
-type DatabasePlace = {
-  readonly url: string;
-  readonly folder: string | null;
-  readonly secrets: FolderSecrets | null;
-  stop(): Promise<void>;
-};
-
-async function findDatabase(
-  config: Config,
-  log: Logger,
-  say: (text: string) => void,
-): Promise<DatabasePlace> {
-  if (config.database.url !== null) {
-    return { url: config.database.url, folder: null, secrets: null, stop: async () => undefined };
-  }
-  const embedded = await startEmbeddedPostgres({
-    dataFolder: config.server.dataDir,
-    onRelocated: (folder) =>
-      say(`The data folder is ${folder}: the database cannot reach the one asked for.`),
-    onLost: (why) => {
-      log.fatal({ why }, 'The embedded database is gone. Start again: what was answered is on disk.');
-      process.exit(1);
-    },
-  });
-  const folder = embedded.dataFolder;
-  return { url: embedded.url, folder, secrets: await folderSecrets(folder), stop: () => embedded.stop() };
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'plystra',
-    connectionTimeoutMillis: 10_000,
-  });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
-async function applyMigrations(url: string, say: (text: string) => void): Promise<void> {
-  const applied = await withClient(url, (client) => migrateUp(client, migrations));
-  if (applied.length > 0) say(`Applied ${applied.length} migration(s) to the embedded database.`);
-}
-
-async function requireMigrations(url: string): Promise<void> {
-  const problems = await withClient(url, (client) => verifyMigrations(client, migrations));
-  if (problems.length === 0) return;
-  const listed = problems.map(({ message }) => `  ${message}`).join('\n');
-  throw new Error(
-    `The database does not stand where this release's migrations do:\n${listed}\n` +
-      'Back it up, then run: plystractl migrate up',
-  );
 }
 
 async function serve(
@@ -132,7 +68,7 @@ async function serve(
     current: required(config.secrets.apiKeySecret ?? place.secrets?.apiKeySecret),
     previous: config.secrets.previousApiKeySecret,
   };
-  const chain = await loadMigrations(migrations);
+  const chain = await loadMigrations(coreMigrations);
   const release = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   let accepting = true;
   const running = await startServer(
@@ -175,7 +111,7 @@ async function serve(
       schema: async () => {
         const client = await database.pool.connect();
         try {
-          const states = await migrationStatus(client, migrations);
+          const states = await migrationStatus(client, coreMigrations);
           const applied = states.filter(({ state }) => state === 'applied');
           return { version: applied.at(-1)?.version ?? null, current: applied.length === states.length };
         } finally {

@@ -90,6 +90,10 @@ async function authenticate(
   context: Context,
 ): Promise<Principal | null> {
   try {
+    // Of two such headers Node keeps the first, and a proxy in front may have looked at the last.
+    if ((context.req.headersDistinct['authorization'] ?? []).length > 1) {
+      throw new ApiError('AUTHENTICATION_REQUIRED');
+    }
     const principal = await credentials.authenticate(context.req.headers);
     if (principal !== null || anonymous) return principal;
   } catch (error) {

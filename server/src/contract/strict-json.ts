@@ -50,14 +50,17 @@ function inspect(text: string, limits: JsonLimits): Violation | null {
       const end = endOfString(text, at);
       const string = decodeString(text, at, end);
       at = end;
+      const keys = isKey(text, end) ? (frame?.keys ?? null) : null;
       if (string !== null && !isStorable(string)) {
-        return breach(frames, 'characters', 'The character U+0000 and lone surrogates are refused in text.');
+        // A key that cannot be told is told by its object.
+        const place = keys === null ? frames : frames.slice(0, -1);
+        return breach(place, 'characters', 'The character U+0000 and lone surrogates are refused in text.');
       }
-      if (frame?.keys === undefined || frame.keys === null || !isKey(text, end)) continue;
+      if (frame === undefined || keys === null) continue;
       const key = string ?? '';
       if (key === '__proto__') return breach(frames, 'prototype', 'The key __proto__ is refused.', key);
-      if (frame.keys.has(key)) return breach(frames, 'duplicate', 'The key stands twice in its object.', key);
-      frame.keys.add(key);
+      if (keys.has(key)) return breach(frames, 'duplicate', 'The key stands twice in its object.', key);
+      keys.add(key);
       frame.key = key;
     } else if (code === 0x7b || code === 0x5b) {
       if (frames.length >= limits.maxDepth) {

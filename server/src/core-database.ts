@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import type { Config } from './platform/config/index.ts';
+import { startEmbeddedPostgres } from './platform/embedded-postgres/index.ts';
+import type { Logger } from './platform/logging/index.ts';
+import { migrateUp, verifyMigrations } from './platform/migrations/index.ts';
+import { type FolderSecrets, folderSecrets } from './platform/secrets/index.ts';
+import { root } from './server.ts';
+
+/** The migrations of Core. */
+export const coreMigrations = join(root, 'migrations/core');
+
+/** Where the data is. `folder` and `secrets` are there with the embedded database only. */
+export type DatabasePlace = {
+  readonly url: string;
+  readonly folder: string | null;
+  readonly secrets: FolderSecrets | null;
+  stop(): Promise<void>;
+};
+
+/**
+ * The migrated database of a configuration: the embedded one, started and brought up to date, or the configured one,
+ * whose migrations have to be applied already.
+ *
+ * @throws Error with a message for the operator; the embedded database is stopped again then
+ */
+export async function coreDatabase(
+  config: Config,
+  log: Logger,
+  say: (text: string) => void,
+): Promise<DatabasePlace> {
+  const { url } = config.database;
+  if (url !== null) {
+    await requireMigrations(url);
+    return { url, folder: null, secrets: null, stop: async () => undefined };
+  }
+  const embedded = await startEmbeddedPostgres({
+    dataFolder: config.server.dataDir,
+    onRelocated: (folder) =>
+      say(`The data folder is ${folder}: the database cannot reach the one asked for.`),
+    onLost: (why) => {
+      log.fatal({ why }, 'The embedded database is gone. Start again: what was answered is on disk.');
+      process.exit(1);
+    },
+  });
+  try {
+    const folder = embedded.dataFolder;
+    const secrets = await folderSecrets(folder);
+    const applied = await withClient(embedded.url, (client) => migrateUp(client, coreMigrations));
+    if (applied.length > 0) say(`Applied ${applied.length} migration(s) to the embedded database.`);
+    return { url: embedded.url, folder, secrets, stop: () => embedded.stop() };
+  } catch (error) {
+    await embedded.stop();
+    throw error;
+  }
+}
+
+async function requireMigrations(url: string): Promise<void> {
+  const problems = await withClient(url, (client) => verifyMigrations(client, coreMigrations));
+  if (problems.length === 0) return;
+  const listed = problems.map(({ message }) => `  ${message}`).join('\n');
+  throw new Error(
+    `The database does not stand where this release's migrations do:\n${listed}\n` +
+      'Back it up, then run: plystractl migrate up',
+  );
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'plystra',
+    connectionTimeoutMillis: 10_000,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`The database cannot be reached: ${why || 'no answer'}. Look at DATABASE_URL.`, {
+      cause: error,
+    });
+  }
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
