@@ -1,6 +1,6 @@
 import type { Queryable } from '../platform/database/index.ts';
 import { forgetEnded } from './auth/index.ts';
-import { forgetReplies } from './only-once.ts';
+import { forgetReplies } from './kernel/index.ts';
 
 const everyMs = 5 * 60 * 1000;
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mintApiKey, mintToken } from '../../src/platform/crypto/index.ts';
-import type { TestServer } from './server.ts';
+import type { Behind, TestServer } from './server.ts';
 
 /** A session as a test uses it. */
 export type TestSession = { readonly token: string; readonly sessionId: string; readonly userId: string };
@@ -36,12 +36,12 @@ export async function bootstrap(server: TestServer): Promise<TestSession> {
 }
 
 /** Stores a User. */
-export async function insertUser(server: TestServer, userId: string): Promise<void> {
+export async function insertUser(server: Behind, userId: string): Promise<void> {
   await server.sql('insert into users (id, email) values ($1, $2)', [userId, `${userId}@example.com`]);
 }
 
 /** Stores a User who is super admin of the instance, and a session of it. */
-export async function insertSuperAdmin(server: TestServer, userId = 'root'): Promise<TestSession> {
+export async function insertSuperAdmin(server: Behind, userId = 'root'): Promise<TestSession> {
   await insertUser(server, userId);
   await server.sql(
     `insert into admin_grants (id, user_id, level, permission_key)
@@ -53,7 +53,7 @@ export async function insertSuperAdmin(server: TestServer, userId = 'root'): Pro
 
 /** Stores a session of a User; with a binding it acts through that one's Member. */
 export async function insertSession(
-  server: TestServer,
+  server: Behind,
   userId: string,
   userMemberId: string | null = null,
 ): Promise<TestSession> {
@@ -77,7 +77,7 @@ export async function insertSession(
 }
 
 /** Stores an API key of the level that its scope names. */
-export async function insertApiKey(server: TestServer, scope: KeyScope): Promise<TestApiKey> {
+export async function insertApiKey(server: Behind, scope: KeyScope): Promise<TestApiKey> {
   const apiKeyId = `key_${randomBytes(8).toString('hex')}`;
   const key = mintApiKey(apiKeyId);
   const level = scope.groupId !== undefined ? 'group' : scope.spaceId !== undefined ? 'space' : 'instance';

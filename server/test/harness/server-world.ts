@@ -1,4 +1,4 @@
-import type { TestServer } from './server.ts';
+import type { Behind } from './server.ts';
 
 /** A question that the world of `insertWorld` allows. */
 export const allowedQuestion = {
@@ -12,7 +12,7 @@ export const allowedQuestion = {
  * Stores a small world: in `space_1` the Group `finance` with `finance.apac` below it, `member_1` bound to `user_1`, who
  * may approve invoices anywhere in the Space; `invoice_1` in `finance.apac`; and `space_2` with nothing in it.
  */
-export async function insertWorld(server: TestServer): Promise<void> {
+export async function insertWorld(server: Behind): Promise<void> {
   await server.sql(`
     insert into users (id, email) values ('user_1', 'user_1@example.com');
     insert into spaces (id, name) values ('space_1', 'One'), ('space_2', 'Two');
@@ -36,7 +36,7 @@ export async function insertWorld(server: TestServer): Promise<void> {
 }
 
 /** How many rows each table of the database holds. */
-export async function rowCounts(server: TestServer): Promise<Readonly<Record<string, number>>> {
+export async function rowCounts(server: Behind): Promise<Readonly<Record<string, number>>> {
   const tables = await server.sql<{ name: string }>(
     `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition order by 1`,

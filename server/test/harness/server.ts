@@ -28,6 +28,9 @@ export type TestServer = {
   stop(): Promise<void>;
 };
 
+/** What is needed to store things behind the back of a server. */
+export type Behind = Pick<TestServer, 'sql' | 'hashers'>;
+
 /** How a test server differs from the usual one. */
 export type TestServerOptions = {
   /** Variables of the configuration. */

@@ -66,7 +66,7 @@ for (const [name, status, get, code] of kinds) {
     assert.equal(headers['cache-control'], 'no-store');
     assert.match(headers.vary ?? '', /\bOrigin\b/);
     assert.equal(headers['x-powered-by'], undefined);
-    assert.equal(headers.server, undefined);
+    assert.equal(headers['server'], undefined);
   });
 }
 

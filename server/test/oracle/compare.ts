@@ -81,13 +81,14 @@ function expectedOf(answer: OracleAnswer, held: boolean) {
   return {
     deny_code: answer.deny_code,
     candidates: bare ? null : answer.candidates,
-    considered: bare || !held
-      ? null
-      : answer.considered
-          .map(({ member_role_id, permission_id, left_out }) =>
-            JSON.stringify([member_role_id, permission_id, left_out === null]),
-          )
-          .sort(),
+    considered:
+      bare || !held
+        ? null
+        : answer.considered
+            .map(({ member_role_id, permission_id, left_out }) =>
+              JSON.stringify([member_role_id, permission_id, left_out === null]),
+            )
+            .sort(),
   };
 }
 

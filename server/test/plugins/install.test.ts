@@ -154,11 +154,14 @@ describe('installing a plugin', () => {
 
   it('refuses a state that does not follow, telling those that do', async () => {
     const reply = await callCore(world.handlers, 'disablePlugin', { params });
-    assert.deepEqual({ ...reply }, {
-      code: 'PLUGIN_STATE_CONFLICT',
-      details: { state: 'installed', allowed: ['enabled', 'uninstalled'] },
-      retryAfter: null,
-    });
+    assert.deepEqual(
+      { ...reply },
+      {
+        code: 'PLUGIN_STATE_CONFLICT',
+        details: { state: 'installed', allowed: ['enabled', 'uninstalled'] },
+        retryAfter: null,
+      },
+    );
     await state('enablePlugin');
     assert.equal(await refusedWith(world.handlers, 'uninstallPlugin', { params }), 'PLUGIN_STATE_CONFLICT');
     await state('disablePlugin');

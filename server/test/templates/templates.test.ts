@@ -53,10 +53,13 @@ describe('templates', () => {
     for (const { id } of templates) {
       await carriedOut(handlers, 'getTemplate', { params: { template_id: id } });
     }
-    const unknown = { params: { template_id: 'none' }, body: {} };
-    assert.equal(await refusedWith(handlers, 'getTemplate', unknown), 'TEMPLATE_NOT_FOUND');
-    assert.equal(await refusedWith(handlers, 'previewTemplateInstall', unknown), 'TEMPLATE_NOT_FOUND');
-    assert.equal(await refusedWith(handlers, 'installTemplate', unknown), 'TEMPLATE_NOT_FOUND');
+    const params = { template_id: 'none' };
+    assert.equal(await refusedWith(handlers, 'getTemplate', { params }), 'TEMPLATE_NOT_FOUND');
+    assert.equal(
+      await refusedWith(handlers, 'previewTemplateInstall', { params, body: {} }),
+      'TEMPLATE_NOT_FOUND',
+    );
+    assert.equal(await refusedWith(handlers, 'installTemplate', { params, body: {} }), 'TEMPLATE_NOT_FOUND');
   });
 
   it('give Permissions only to Roles that they have', () => {
@@ -170,7 +173,7 @@ describe('templates', () => {
     const { role_permissions: pairs, ...others } = done.applied;
     assert.deepEqual(others, { spaces: [], groups: [], roles: [], permissions: [] });
     assert.equal(pairs.length, 1);
-    assert.notEqual(pairs[0], rolePermission, 'a removed pair stays removed; a new one takes its place');
+    assert.notEqual(pairs[0], rolePermission, 'a removed row stays as it is; a new one takes its place');
     const { rows } = await database.pool.query("select name from groups where path = 'operations'");
     assert.deepEqual(rows, [{ name: 'Ops' }]);
   });

@@ -3,7 +3,7 @@ import type { CoreHandlers, CoreReply } from '../../contract/core.ts';
 import type { Principal } from '../../contract/ports.ts';
 import { isRefusal, refuse } from '../../contract/refusal.ts';
 import { preparedOn, type Queryable } from '../../platform/database/index.ts';
-import { recordedMutation } from '../recorded-mutation.ts';
+import { recordedMutation } from '../kernel/index.ts';
 import { apiKeyOnWire, findApiKey } from './api-key-store.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { createGrant, revokeGrant, scopeOfLevel } from './change-grants.ts';

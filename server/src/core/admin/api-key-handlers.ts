@@ -1,7 +1,7 @@
 import type { CoreHandlers, CoreReply } from '../../contract/core.ts';
 import { isRefusal, refuse } from '../../contract/refusal.ts';
 import { preparedOn } from '../../platform/database/index.ts';
-import { recordedMutation } from '../recorded-mutation.ts';
+import { recordedMutation } from '../kernel/index.ts';
 import { type ApiKeyRow, apiKeyOnWire, apiKeyPage, findApiKey } from './api-key-store.ts';
 import { revokeApiKey, rotateApiKey, updateApiKey } from './change-api-key.ts';
 import { createApiKey, type IssuedApiKey } from './create-api-key.ts';

@@ -2,7 +2,7 @@ import type { components } from '../../contract/generated/core/types.ts';
 import type { Principal } from '../../contract/ports.ts';
 import { isRefusal, type Refusal, refuse, refuseTaken } from '../../contract/refusal.ts';
 import { mintApiKey, type TokenHasher } from '../../platform/crypto/index.ts';
-import type { Mutation } from '../recorded-mutation.ts';
+import type { Mutation } from '../kernel/index.ts';
 import { type ApiKeyRow, apiKeyOnWire, findApiKey, lockApiKey, placeOfKey } from './api-key-store.ts';
 import type { IssuedApiKey } from './create-api-key.ts';
 import { refuseUnlessHeld } from './delegation.ts';

@@ -1,9 +1,9 @@
 import type { CoreHandlers, CoreInput } from '../../contract/core.ts';
 import { isRefusal, type Refusal, refuse, refuseInput } from '../../contract/refusal.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { sentInstant } from '../kernel/index.ts';
 import { type AuditLogQuery, findAuditLog, listAuditLogs, spaceExists } from './audit-store.ts';
 import { auditLogDetailOnWire, auditLogOnWire } from './audit-wire.ts';
-import { instantInQuery } from './instant-in-query.ts';
 
 type AuditOperations = 'listAuditLogs' | 'getAuditLog' | 'listSpaceAuditLogs' | 'getSpaceAuditLog';
 type ListInput = CoreInput<'listAuditLogs'> | CoreInput<'listSpaceAuditLogs'>;
@@ -39,9 +39,9 @@ function queryOf(
   { params, access, page }: ListInput,
   spaceId: string | undefined,
 ): AuditLogQuery | Refusal<'VALIDATION_FAILED'> {
-  const from = instantInQuery(params.created_at_from, 'created_at_from');
+  const from = sentInstant(params.created_at_from, '/created_at_from', 'query');
   if (isRefusal(from)) return from;
-  const to = instantInQuery(params.created_at_to, 'created_at_to');
+  const to = sentInstant(params.created_at_to, '/created_at_to', 'query');
   if (isRefusal(to)) return to;
   if (from !== undefined && to !== undefined && to < from) {
     return refuseInput('/created_at_to', 'range', 'created_at_to is before created_at_from.', 'query');

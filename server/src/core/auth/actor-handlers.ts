@@ -4,7 +4,7 @@ import type { components } from '../../contract/generated/core/types.ts';
 import type { ActiveActor } from '../../contract/ports.ts';
 import { refuse } from '../../contract/refusal.ts';
 import { preparedOn, type Queryable } from '../../platform/database/index.ts';
-import { recordedMutation } from '../recorded-mutation.ts';
+import { recordedMutation } from '../kernel/index.ts';
 import { type AvailableMember, actorOf, availableMembers } from './available-members.ts';
 import type { AuthServices } from './services.ts';
 import { type SessionPrincipal, sessionOf } from './session-of.ts';

@@ -2,7 +2,7 @@ import { ApiError } from '../../contract/api-error.ts';
 import type { CoreInput, CoreReply } from '../../contract/core.ts';
 import { isRefusal, refuseInput } from '../../contract/refusal.ts';
 import { preparedOn } from '../../platform/database/index.ts';
-import { recordedMutation } from '../recorded-mutation.ts';
+import { recordedMutation } from '../kernel/index.ts';
 import { findAccount, lockActiveAccount } from './accounts.ts';
 import { unlessBusy } from './hashing-busy.ts';
 import { countLogin } from './login-throttle.ts';

@@ -3,7 +3,7 @@ import type { RequestFacts } from '../../contract/handlers.ts';
 import { isRefusal, refuse } from '../../contract/refusal.ts';
 import { HashQueueFull } from '../../platform/crypto/index.ts';
 import { preparedOn } from '../../platform/database/index.ts';
-import { recordedTransaction } from '../recorded-mutation.ts';
+import { recordedTransaction } from '../kernel/index.ts';
 import { type Account, findAccountByEmail, lockActiveAccount, normalEmail, userOnWire } from './accounts.ts';
 import { availableMembers, firstActor } from './available-members.ts';
 import { unlessBusy } from './hashing-busy.ts';

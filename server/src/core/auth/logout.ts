@@ -1,7 +1,7 @@
 import type { CoreInput, CoreReply } from '../../contract/core.ts';
 import { isToken } from '../../platform/crypto/index.ts';
 import { preparedOn } from '../../platform/database/index.ts';
-import { recordedTransaction } from '../recorded-mutation.ts';
+import { recordedTransaction } from '../kernel/index.ts';
 import { accessTokenPrefix, refreshTokenPrefix } from './credentials.ts';
 import type { AuthServices } from './services.ts';
 import { findSessionByAccessToken, findSessionByRefreshToken, revokeSession } from './session-store.ts';

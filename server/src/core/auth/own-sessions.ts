@@ -3,7 +3,7 @@ import type { CoreInput, CoreReply } from '../../contract/core.ts';
 import type { components } from '../../contract/generated/core/types.ts';
 import { refuse } from '../../contract/refusal.ts';
 import { preparedOn } from '../../platform/database/index.ts';
-import { recordedMutation } from '../recorded-mutation.ts';
+import { recordedMutation } from '../kernel/index.ts';
 import { findAccount, userOnWire } from './accounts.ts';
 import { availableMembers } from './available-members.ts';
 import type { AuthServices } from './services.ts';

@@ -2,7 +2,7 @@ import type { CoreInput, CoreReply } from '../../contract/core.ts';
 import { refuse, refuseForNow } from '../../contract/refusal.ts';
 import { isToken } from '../../platform/crypto/index.ts';
 import { preparedOn } from '../../platform/database/index.ts';
-import { type Mutation, recordedTransaction } from '../recorded-mutation.ts';
+import { type Mutation, recordedTransaction } from '../kernel/index.ts';
 import { refreshTokenPrefix } from './credentials.ts';
 import {
   newTokenPair,

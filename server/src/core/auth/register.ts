@@ -3,7 +3,7 @@ import { isRefusal, type Refusal, refuse, refuseForNow } from '../../contract/re
 import { databaseFault, preparedOn } from '../../platform/database/index.ts';
 import { addressBucket } from '../../platform/net/index.ts';
 import { hasSuperAdmin } from '../admin/index.ts';
-import { recordedTransaction } from '../recorded-mutation.ts';
+import { recordedTransaction } from '../kernel/index.ts';
 import { normalEmail } from './accounts.ts';
 import { unlessBusy } from './hashing-busy.ts';
 import { refusedPassword } from './new-password.ts';

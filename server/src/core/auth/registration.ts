@@ -1,6 +1,6 @@
 import type { components } from '../../contract/generated/core/types.ts';
 import { isRefusal, type Refusal } from '../../contract/refusal.ts';
-import type { ChangeActor, Mutation } from '../recorded-mutation.ts';
+import type { ChangeActor, Mutation } from '../kernel/index.ts';
 import { userOnWire } from './accounts.ts';
 import { actorOf, availableMembers } from './available-members.ts';
 import { mintSession } from './mint-session.ts';

@@ -1,9 +1,8 @@
 import type { components } from '../../contract/generated/core/types.ts';
 import { isRefusal, type Refusal, refuse, refuseTaken } from '../../contract/refusal.ts';
-import { changeUnique } from '../identity/change-unique.ts';
-import { findInSpaceForChange } from '../identity/find-in-space.ts';
-import type { Mutation } from '../recorded-mutation.ts';
-import { changeRow, type VersionedChange } from '../versioned-change.ts';
+import { findInSpaceForChange } from '../identity/index.ts';
+import type { Mutation } from '../kernel/index.ts';
+import { changeRow, changeUnique, type VersionedChange } from '../kernel/index.ts';
 import { type MemberRole, MemberRoleEntity } from './entities.ts';
 import { type ViewedMemberRole, viewMemberRole } from './member-role-view.ts';
 import { windowAfter } from './member-role-window.ts';

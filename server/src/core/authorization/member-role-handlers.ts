@@ -2,7 +2,7 @@ import type { CoreHandlers } from '../../contract/core.ts';
 import { isRefusal, refuse } from '../../contract/refusal.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { findSpace } from '../identity/index.ts';
-import { recordedMutation } from '../recorded-mutation.ts';
+import { recordedMutation } from '../kernel/index.ts';
 import { type MemberRoleTarget, revokeMemberRole, updateMemberRole } from './member-role-changes.ts';
 import { createMemberRole } from './member-role-create.ts';
 import { listMemberRoles, viewMemberRole } from './member-role-view.ts';

@@ -1,5 +1,5 @@
 import { isRefusal, type Refusal, refuseInput } from '../../contract/refusal.ts';
-import { sentInstant } from '../identity/sent-instant.ts';
+import { sentInstant } from '../kernel/index.ts';
 
 /** When an assignment counts: from `notBefore` up to, not including, `expiresAt`. Null is without a bound. */
 export type Window = { readonly notBefore: Date | null; readonly expiresAt: Date | null };

@@ -2,10 +2,8 @@ import { LockMode } from '@mikro-orm/core';
 import type { components } from '../../contract/generated/core/types.ts';
 import { isRefusal, type Refusal, refuse, refuseTaken } from '../../contract/refusal.ts';
 import { newId } from '../../platform/ids/index.ts';
-import { changeUnique } from '../identity/change-unique.ts';
-import { insertOr } from '../insert-or.ts';
-import type { Mutation } from '../recorded-mutation.ts';
-import { changeRow, type VersionedChange } from '../versioned-change.ts';
+import type { Mutation } from '../kernel/index.ts';
+import { changeRow, changeUnique, insertOr, type VersionedChange } from '../kernel/index.ts';
 import { type Permission, PermissionEntity } from './entities.ts';
 import { permissionOnWire } from './permission-wire.ts';
 

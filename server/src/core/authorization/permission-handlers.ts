@@ -1,9 +1,7 @@
 import type { CoreHandlers } from '../../contract/core.ts';
 import { isRefusal, refuse } from '../../contract/refusal.ts';
 import { type Database, keysetPage } from '../../platform/database/index.ts';
-import { given } from '../identity/given.ts';
-import { shown } from '../identity/shown.ts';
-import { type MutationRequest, recordedMutation } from '../recorded-mutation.ts';
+import { given, type MutationRequest, recordedMutation, shown } from '../kernel/index.ts';
 import { type Permission, PermissionEntity } from './entities.ts';
 import {
   changePermission,

@@ -48,7 +48,8 @@ export async function decideOnPlainPath(
   auditMode: AuditMode,
   asked: AskedRequest,
 ): Promise<RecordedDecision | QuestionRefusal> {
-  return snapshotTransaction(
+  let written = false;
+  const decided = snapshotTransaction(
     pool,
     async (connection) => {
       const { principal } = await asked.access.again(connection);
@@ -60,10 +61,16 @@ export async function decideOnPlainPath(
       const gathered = await gatherFacts(connection, question);
       if (isRefusal(gathered)) return gathered;
       const decision = decide(hideOutOfReach(gathered.facts, reaches), gathered.now);
-      return { decision, recorded: await record(connection, auditMode, decision, asked, principal) };
+      const recorded = await record(connection, auditMode, decision, asked, principal);
+      written = recorded.auditLogId !== null;
+      return { decision, recorded };
     },
     (result) => !isRefusal(result),
   );
+  return decided.catch((error: unknown) => {
+    // After the insert only the commit is left, and a row is not on record before it has succeeded.
+    throw written ? new AuditRowRefused(error) : error;
+  });
 }
 
 async function understand(connection: Queryable, principal: Principal, body: AskedRequest['body']) {

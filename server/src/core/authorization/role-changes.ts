@@ -1,11 +1,9 @@
 import type { components } from '../../contract/generated/core/types.ts';
 import { isRefusal, type Refusal, refuse, refuseTaken } from '../../contract/refusal.ts';
 import { newId } from '../../platform/ids/index.ts';
-import { findInSpaceForChange } from '../identity/find-in-space.ts';
-import { findSpace } from '../identity/index.ts';
-import { insertOr } from '../insert-or.ts';
-import type { Mutation } from '../recorded-mutation.ts';
-import { changeRow, type VersionedChange } from '../versioned-change.ts';
+import { findInSpaceForChange, findSpace } from '../identity/index.ts';
+import type { Mutation } from '../kernel/index.ts';
+import { changeRow, insertOr, type VersionedChange } from '../kernel/index.ts';
 import { type Role, RoleEntity } from './entities.ts';
 import { roleOnWire } from './role-wire.ts';
 

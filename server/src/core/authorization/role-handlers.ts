@@ -1,11 +1,8 @@
 import type { CoreHandlers } from '../../contract/core.ts';
 import { isRefusal, refuse } from '../../contract/refusal.ts';
 import { type Database, keysetPage } from '../../platform/database/index.ts';
-import { findInSpace } from '../identity/find-in-space.ts';
-import { given } from '../identity/given.ts';
-import { findSpace } from '../identity/index.ts';
-import { shown } from '../identity/shown.ts';
-import { type MutationRequest, recordedMutation } from '../recorded-mutation.ts';
+import { findInSpace, findSpace } from '../identity/index.ts';
+import { given, type MutationRequest, recordedMutation, shown } from '../kernel/index.ts';
 import { RoleEntity } from './entities.ts';
 import { changeRole, createRole, type RoleChange } from './role-changes.ts';
 import { roleOnWire } from './role-wire.ts';

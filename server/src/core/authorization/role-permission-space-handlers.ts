@@ -2,7 +2,7 @@ import type { CoreHandlers } from '../../contract/core.ts';
 import { isRefusal, refuse } from '../../contract/refusal.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { findSpace } from '../identity/index.ts';
-import { recordedMutation } from '../recorded-mutation.ts';
+import { recordedMutation } from '../kernel/index.ts';
 import { createRolePermission, deleteRolePermission } from './role-permission-changes.ts';
 import { listRolePermissions, viewRolePermission } from './role-permission-view.ts';
 import { viewedRolePermissionOnWire } from './role-permission-wire.ts';

@@ -3,8 +3,8 @@ import type { components } from '../../contract/generated/core/types.ts';
 import { isRefusal, type Refusal, refuse } from '../../contract/refusal.ts';
 import type { Transaction } from '../../platform/database/index.ts';
 import { revokeSessionsOf } from '../auth/index.ts';
-import type { Mutation } from '../recorded-mutation.ts';
-import { changeRow, type VersionedChange } from '../versioned-change.ts';
+import type { Mutation } from '../kernel/index.ts';
+import { changeRow, type VersionedChange } from '../kernel/index.ts';
 import { type User, UserEntity } from './entities.ts';
 import { userOnWire } from './user-wire.ts';
 

@@ -1,8 +1,8 @@
 import type { components } from '../../contract/generated/core/types.ts';
 import { isRefusal, type Refusal, refuseTaken } from '../../contract/refusal.ts';
 import { newId } from '../../platform/ids/index.ts';
-import { insertOr } from '../insert-or.ts';
-import type { Mutation } from '../recorded-mutation.ts';
+import type { Mutation } from '../kernel/index.ts';
+import { insertOr } from '../kernel/index.ts';
 import { type Space, SpaceEntity } from './entities.ts';
 import { spaceOnWire } from './space-wire.ts';
 

@@ -1,11 +1,10 @@
 import type { components } from '../../contract/generated/core/types.ts';
 import { isRefusal, type Refusal, refuse, refuseTaken } from '../../contract/refusal.ts';
 import { newId } from '../../platform/ids/index.ts';
-import { insertOr } from '../insert-or.ts';
-import type { Mutation } from '../recorded-mutation.ts';
+import type { Mutation } from '../kernel/index.ts';
+import { insertOr, sentInstant } from '../kernel/index.ts';
 import { MemberEntity, UserEntity, UserMemberEntity } from './entities.ts';
 import { findInSpace } from './find-in-space.ts';
-import { sentInstant } from './sent-instant.ts';
 import { type EndNames, userMemberOnWire } from './user-member-wire.ts';
 import type { NamedUserMember } from './user-members.ts';
 

@@ -1,15 +1,19 @@
 import type { CoreHandlers } from '../../contract/core.ts';
 import { isRefusal, refuse } from '../../contract/refusal.ts';
 import { type Database, keysetPage } from '../../platform/database/index.ts';
-import { type MutationRequest, recordedMutation } from '../recorded-mutation.ts';
-import { changeRow, type VersionedChange } from '../versioned-change.ts';
+import {
+  changeRow,
+  type MutationRequest,
+  recordedMutation,
+  shown,
+  type VersionedChange,
+} from '../kernel/index.ts';
 import { createGroup } from './create-group.ts';
 import { type Group, GroupEntity } from './entities.ts';
 import { findInSpace, findInSpaceForChange } from './find-in-space.ts';
 import { groupTree } from './group-tree.ts';
 import { groupOnWire } from './group-wire.ts';
 import { moveGroup } from './move-group.ts';
-import { shown } from './shown.ts';
 import { findSpace } from './spaces.ts';
 
 type GroupOperations =

@@ -1,14 +1,18 @@
 import type { CoreHandlers } from '../../contract/core.ts';
 import { isRefusal, refuse } from '../../contract/refusal.ts';
 import { type Database, keysetPage } from '../../platform/database/index.ts';
-import { type MutationRequest, recordedMutation } from '../recorded-mutation.ts';
-import { changeRow, type VersionedChange } from '../versioned-change.ts';
+import {
+  changeRow,
+  given,
+  type MutationRequest,
+  recordedMutation,
+  shown,
+  type VersionedChange,
+} from '../kernel/index.ts';
 import { createMember } from './create-member.ts';
 import { type Member, MemberEntity } from './entities.ts';
 import { findInSpace, findInSpaceForChange } from './find-in-space.ts';
-import { given } from './given.ts';
 import { memberOnWire } from './member-wire.ts';
-import { shown } from './shown.ts';
 import { findSpace } from './spaces.ts';
 
 type MemberOperations =

@@ -1,13 +1,17 @@
 import type { CoreHandlers } from '../../contract/core.ts';
 import { isRefusal, refuse, refuseTaken } from '../../contract/refusal.ts';
 import { type Database, keysetPage } from '../../platform/database/index.ts';
-import { type MutationRequest, recordedMutation } from '../recorded-mutation.ts';
-import { changeRow, type VersionedChange } from '../versioned-change.ts';
-import { changeUnique } from './change-unique.ts';
+import {
+  changeRow,
+  changeUnique,
+  given,
+  type MutationRequest,
+  recordedMutation,
+  shown,
+  type VersionedChange,
+} from '../kernel/index.ts';
 import { createSpace } from './create-space.ts';
 import { type Space, SpaceEntity } from './entities.ts';
-import { given } from './given.ts';
-import { shown } from './shown.ts';
 import { spaceOnWire } from './space-wire.ts';
 import { findSpace, findSpaceForChange } from './spaces.ts';
 

@@ -1,14 +1,11 @@
 import type { CoreHandlers, CoreInput } from '../../contract/core.ts';
 import { isRefusal, refuse, refuseTaken } from '../../contract/refusal.ts';
 import { type Database, keysetPage } from '../../platform/database/index.ts';
-import { recordedMutation } from '../recorded-mutation.ts';
-import { changeUnique } from './change-unique.ts';
+import { changeUnique, given, recordedMutation, shown } from '../kernel/index.ts';
 import { disableUser, type KeepsASuperAdmin, restoreUser, updateUser } from './change-user.ts';
 import { createUser } from './create-user.ts';
 import { UserEntity } from './entities.ts';
-import { given } from './given.ts';
 import { hashNewPassword, type PasswordServices } from './new-password.ts';
-import { shown } from './shown.ts';
 import { userOnWire } from './user-wire.ts';
 
 type UserOperations = 'createUser' | 'disableUser' | 'getUser' | 'listUsers' | 'restoreUser' | 'updateUser';

@@ -1,11 +1,10 @@
 import type { CoreHandlers, CoreInput } from '../../contract/core.ts';
 import { isRefusal, type Refusal, refuse } from '../../contract/refusal.ts';
 import { type Database, keysetPage } from '../../platform/database/index.ts';
-import { recordedMutation } from '../recorded-mutation.ts';
+import { given, recordedMutation } from '../kernel/index.ts';
 import { createUserMember } from './create-user-member.ts';
 import { UserMemberEntity } from './entities.ts';
 import { findInSpace } from './find-in-space.ts';
-import { given } from './given.ts';
 import { findSpace } from './spaces.ts';
 import { endNamesOf, type UserMemberOnWire, userMemberOnWire } from './user-member-wire.ts';
 import { type NamedUserMember, revokeUserMember, updateUserMember } from './user-members.ts';

@@ -1,10 +1,9 @@
 import type { components } from '../../contract/generated/core/types.ts';
 import { isRefusal, type Refusal, refuseTaken } from '../../contract/refusal.ts';
-import type { Mutation } from '../recorded-mutation.ts';
-import { changeRow, type VersionedChange } from '../versioned-change.ts';
+import type { Mutation } from '../kernel/index.ts';
+import { changeRow, sentInstant, type VersionedChange } from '../kernel/index.ts';
 import { MemberEntity, type UserMember, UserMemberEntity } from './entities.ts';
 import { findInSpace, findInSpaceForChange } from './find-in-space.ts';
-import { sentInstant } from './sent-instant.ts';
 import { type EndNames, endNamesOf, userMemberOnWire } from './user-member-wire.ts';
 
 /** A binding and what its two ends are called. */

@@ -3,7 +3,7 @@ import { LockMode } from '@mikro-orm/postgresql';
 import type { components } from '../../contract/generated/core/types.ts';
 import { Refusal, refuse } from '../../contract/refusal.ts';
 import { newId } from '../../platform/ids/index.ts';
-import type { Mutation } from '../recorded-mutation.ts';
+import type { Mutation } from '../kernel/index.ts';
 import { deriveMetadata } from './derived-metadata.ts';
 import { deriveRegistry } from './derived-registry.ts';
 import { type Plugin, PluginEntity } from './entities.ts';

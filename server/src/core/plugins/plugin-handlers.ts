@@ -1,7 +1,7 @@
 import type { CoreHandlers } from '../../contract/core.ts';
 import { refuse } from '../../contract/refusal.ts';
 import { type Database, keysetPage } from '../../platform/database/index.ts';
-import { type MutationRequest, recordedMutation } from '../recorded-mutation.ts';
+import { type MutationRequest, recordedMutation } from '../kernel/index.ts';
 import { PluginEntity } from './entities.ts';
 import { installPlugin } from './install-plugin.ts';
 import { conflicts } from './manifest-conflicts.ts';

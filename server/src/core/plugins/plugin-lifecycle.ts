@@ -1,8 +1,8 @@
 import { LockMode } from '@mikro-orm/postgresql';
 import type { components } from '../../contract/generated/core/types.ts';
 import { isRefusal, refuse } from '../../contract/refusal.ts';
-import type { Mutation } from '../recorded-mutation.ts';
-import { changeRow } from '../versioned-change.ts';
+import type { Mutation } from '../kernel/index.ts';
+import { changeRow } from '../kernel/index.ts';
 import { disableTypesOf } from './derived-registry.ts';
 import { PluginEntity } from './entities.ts';
 import { pluginOnWire } from './plugin-wire.ts';

@@ -5,7 +5,7 @@ import { Refusal, refuse } from '../../contract/refusal.ts';
 import { pointerSegment, type Violation } from '../../contract/violation.ts';
 import { newId } from '../../platform/ids/index.ts';
 import { findSpace } from '../identity/index.ts';
-import type { Mutation } from '../recorded-mutation.ts';
+import type { Mutation } from '../kernel/index.ts';
 import { PluginEntity } from './entities.ts';
 import { readNamedSettings, type SettingPlace } from './setting-store.ts';
 import { valueProblem } from './setting-value.ts';

@@ -1,4 +1,4 @@
-import type { Capability } from '../capability.ts';
+import type { Capability } from '../kernel/index.ts';
 
 /** The system capability resource.registry. */
 export const registryCapability: Capability = {

@@ -1,9 +1,8 @@
 import { LockMode } from '@mikro-orm/postgresql';
 import type { components } from '../../contract/generated/core/types.ts';
 import { isRefusal, refuse } from '../../contract/refusal.ts';
-import type { Mutation } from '../recorded-mutation.ts';
-import { changeRow } from '../versioned-change.ts';
-import { differentValues, type ValuesOf } from './different-values.ts';
+import type { Mutation, ValuesOf } from '../kernel/index.ts';
+import { changeRow } from '../kernel/index.ts';
 import { type Resource, ResourceEntity } from './entities.ts';
 import { resourceNames } from './resource-names.ts';
 import { mayManageAt, refusePlace } from './resource-place.ts';
@@ -95,7 +94,7 @@ async function change(
   const onWire = (row: Resource) => resourceOnWire(row, names);
   const changed = await changeRow(mutation, resource, {
     ifVersion,
-    values: differentValues(resource, values),
+    values: values,
     action,
     spaceId,
     resourceType: 'resource',

@@ -3,7 +3,7 @@ import type { CoreHandlers, CoreInput } from '../../contract/core.ts';
 import { refuse } from '../../contract/refusal.ts';
 import { type Database, keysetPage } from '../../platform/database/index.ts';
 import { findSpace } from '../identity/index.ts';
-import { recordedMutation } from '../recorded-mutation.ts';
+import { recordedMutation } from '../kernel/index.ts';
 import {
   archiveResource,
   deleteResource,

@@ -1,7 +1,7 @@
 import type { CoreHandlers } from '../../contract/core.ts';
 import { refuse } from '../../contract/refusal.ts';
 import { type Database, keysetPage } from '../../platform/database/index.ts';
-import { recordedMutation } from '../recorded-mutation.ts';
+import { recordedMutation } from '../kernel/index.ts';
 import { ResourceActionEntity, ResourceMappingEntity, ResourceTypeEntity } from './entities.ts';
 import { resourceActionOnWire, resourceMappingOnWire, resourceTypeOnWire } from './registry-wire.ts';
 import { upsertResourceAction } from './resource-actions.ts';

@@ -1,7 +1,6 @@
 import { isRefusal, Refusal, refuse, refuseTaken } from '../../contract/refusal.ts';
-import type { Mutation } from '../recorded-mutation.ts';
-import { changeRow } from '../versioned-change.ts';
-import { differentValues, type ValuesOf } from './different-values.ts';
+import type { Mutation, ValuesOf } from '../kernel/index.ts';
+import { changeRow } from '../kernel/index.ts';
 
 /** What the header If-Match asks for. */
 export type Precondition = {
@@ -47,7 +46,7 @@ export async function upsertRow<
   if (upsert.id !== undefined && upsert.id !== row.id) return refuseTaken(upsert.taken, 'id');
   const changed = await changeRow(mutation, row, {
     ifVersion: precondition.ifVersion,
-    values: differentValues(row, upsert.values),
+    values: upsert.values,
     action: `${upsert.noun}.updated`,
     spaceId: null,
     resourceType: upsert.noun,

@@ -2,7 +2,7 @@ import type { CoreHandlers } from '../../contract/core.ts';
 import { type Refusal, refuseForNow } from '../../contract/refusal.ts';
 import { reachesOf } from '../../contract/rights.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { type Capability, capabilityStates, inStartOrder } from '../capability.ts';
+import { type Capability, capabilityStates, inStartOrder } from '../kernel/index.ts';
 import type { Versions } from './versions.ts';
 
 /** What the system routes tell about. */

@@ -3,8 +3,8 @@ import { isRefusal, Refusal, refuse, refuseInput } from '../../contract/refusal.
 import type { Violation } from '../../contract/violation.ts';
 import type { Queryable } from '../../platform/database/index.ts';
 import { newId } from '../../platform/ids/index.ts';
+import type { Mutation } from '../kernel/index.ts';
 import { isInRange } from '../plugins/index.ts';
-import type { Mutation } from '../recorded-mutation.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { Template } from './catalog/index.ts';
 import { TemplateInstallationEntity } from './entities.ts';

@@ -1,7 +1,7 @@
 import type { CoreHandlers } from '../../contract/core.ts';
 import { isRefusal, refuse } from '../../contract/refusal.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { recordedMutation } from '../recorded-mutation.ts';
+import { recordedMutation } from '../kernel/index.ts';
 import { findTemplate, templates } from './catalog/index.ts';
 import { spaceOf } from './install-plan.ts';
 import { installTemplate, previewInstall } from './install-template.ts';

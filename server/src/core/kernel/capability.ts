@@ -1,4 +1,4 @@
-import type { Queryable } from '../platform/database/index.ts';
+import type { Queryable } from '../../platform/database/index.ts';
 
 /** State of a system capability. Other states of the contract belong to capabilities that are started by steps. */
 export type CapabilityState = 'ready' | 'failed';

@@ -1,16 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Refusal, refuse } from '../contract/refusal.ts';
+import { type Refusal, refuse } from '../../contract/refusal.ts';
 import type { Mutation } from './recorded-mutation.ts';
 
 /** A row that carries a version for its ETag. */
 type VersionedRow = { readonly id: string; readonly version: number };
 
+/** New values of a row; undefined stands for what stays. */
+export type ValuesOf<Row> = { readonly [Property in keyof Row]?: Row[Property] | undefined };
+
 /** What is to become of a row, and how it is told in the audit log. */
 export type VersionedChange<Row> = {
   /** The version that the caller has seen; null when it does not mind. */
   readonly ifVersion: number | null;
-  /** New values. What is undefined stays as it is. */
-  readonly values: { readonly [Property in keyof Row]?: Row[Property] | undefined };
+  readonly values: ValuesOf<Row>;
   readonly action: string;
   readonly spaceId: string | null;
   readonly resourceType: string;

@@ -1,10 +1,10 @@
-import type { AnyReply, IdempotentRequest, RequestFacts } from '../contract/handlers.ts';
-import type { Access, Principal } from '../contract/ports.ts';
-import { isRefusal } from '../contract/refusal.ts';
-import type { Database, Transaction } from '../platform/database/index.ts';
-import { newAuditIds } from '../platform/ids/index.ts';
-import { redact } from '../platform/logging/index.ts';
-import { appendAuditRow } from './audit/index.ts';
+import type { AnyReply, IdempotentRequest, RequestFacts } from '../../contract/handlers.ts';
+import type { Access, Principal } from '../../contract/ports.ts';
+import { isRefusal } from '../../contract/refusal.ts';
+import type { Database, Transaction } from '../../platform/database/index.ts';
+import { newAuditIds } from '../../platform/ids/index.ts';
+import { redact } from '../../platform/logging/index.ts';
+import { appendAuditRow } from '../audit/index.ts';
 import { onlyOnce } from './only-once.ts';
 
 /** What a mutation did to one object, for the audit log. */

@@ -1,8 +1,8 @@
-import { ApiError } from '../contract/api-error.ts';
-import type { AnyReply, IdempotentRequest } from '../contract/handlers.ts';
-import type { Principal } from '../contract/ports.ts';
-import { isRefusal } from '../contract/refusal.ts';
-import type { Queryable } from '../platform/database/index.ts';
+import { ApiError } from '../../contract/api-error.ts';
+import type { AnyReply, IdempotentRequest } from '../../contract/handlers.ts';
+import type { Principal } from '../../contract/ports.ts';
+import { isRefusal } from '../../contract/refusal.ts';
+import type { Queryable } from '../../platform/database/index.ts';
 
 const claim = `select pg_try_advisory_xact_lock(hashtextextended($1, 1)) as claimed`;
 const find = `

@@ -1,6 +1,6 @@
 import type { EntityName, EntitySchema, InferEntity, RequiredEntityData } from '@mikro-orm/core';
-import type { Refusal } from '../contract/refusal.ts';
-import { collidedConstraint, type Transaction } from '../platform/database/index.ts';
+import type { Refusal } from '../../contract/refusal.ts';
+import { collidedConstraint, type Transaction } from '../../platform/database/index.ts';
 
 /**
  * Inserts an entity, or gives what `taken` makes of a unique collision. `taken` gets the name of the field that is

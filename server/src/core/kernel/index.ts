@@ -1,0 +1,9 @@
+export { type Capability, type CapabilityState, capabilityStates, inStartOrder } from './capability.ts';
+export { changeUnique } from './change-unique.ts';
+export { given } from './given.ts';
+export { insertOr } from './insert-or.ts';
+export { forgetReplies } from './only-once.ts';
+export * from './recorded-mutation.ts';
+export { sentInstant } from './sent-instant.ts';
+export { shown } from './shown.ts';
+export * from './versioned-change.ts';

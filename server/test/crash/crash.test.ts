@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { closeFolders, newFolder, start } from '../harness/database-folder.ts';
+import type { Behind } from '../harness/server.ts';
+import { insertApiKey } from '../harness/server-credentials.ts';
+import { send } from '../harness/server-http.ts';
+import { allowedQuestion, insertWorld } from '../harness/server-world.ts';
+import { answeredAuditIds, type Load, type Outcome, startLoad } from './load.ts';
+import { behindPlystrad, type PlystradProcess, startPlystrad } from './plystrad-process.ts';
+
+/** How often each way to end is tried; more than once finds what is rare. */
+const rounds = Number(process.env['PLYSTRA_CRASH_ROUNDS'] ?? 1);
+const clients = 16;
+const limits = { timeout: 120_000 * rounds };
+const folder = newFolder();
+let plystrad: PlystradProcess;
+let key: string;
+
+before(async () => {
+  plystrad = await startPlystrad(folder);
+  const behind = await behindPlystrad(folder);
+  await insertWorld(behind);
+  ({ key } = await insertApiKey(behind, { permissions: ['authz:check'] }));
+  await behind.end();
+});
+after(async () => {
+  plystrad.signal('SIGTERM');
+  await plystrad.ended();
+  await closeFolders();
+});
+
+describe('under the load of 16 clients', () => {
+  test(
+    'SIGTERM: every request that was read gets its whole answer, and the exit code is 0',
+    limits,
+    async () => {
+      for (let round = 1; round <= rounds; round += 1) {
+        const load = startLoad(plystrad.url, key, clients, `term-${round}`);
+        await load.answered(300);
+        plystrad.signal('SIGTERM');
+        assert.equal(await plystrad.ended(), 0, plystrad.complaints());
+        await load.stop();
+
+        assertAllAllowed(load.outcomes);
+        const unanswered = [...plystrad.loggedRequests].filter(
+          (id) => load.outcomes.get(id)?.kind !== 'answered',
+        );
+        assert.deepEqual(unanswered, []);
+        await withDatabase(async (behind) => {
+          const rows = await auditRows(behind, `term-${round}-`);
+          assert.deepEqual(rows, answeredAuditIds(load.outcomes), 'what was recorded is what was answered');
+        });
+        plystrad = await startPlystrad(folder);
+        await assertAnswers();
+      }
+    },
+  );
+
+  test('kill -9 of the server: it comes back, and every answered audit id is there', limits, async () => {
+    for (let round = 1; round <= rounds; round += 1) {
+      const load = startLoad(plystrad.url, key, clients, `kill-${round}`);
+      await load.answered(300);
+      plystrad.signal('SIGKILL');
+      await plystrad.ended();
+      await load.stop();
+      await assertComesBack(load, `kill-${round}-`);
+    }
+  });
+
+  test(
+    'kill -9 of the database: the server ends, comes back, and every answered audit id is there',
+    limits,
+    async () => {
+      for (let round = 1; round <= rounds; round += 1) {
+        const load = startLoad(plystrad.url, key, clients, `postmaster-${round}`);
+        await load.answered(300);
+        process.kill(plystrad.postmaster, 'SIGKILL');
+        assert.equal(await plystrad.ended(), 1, plystrad.complaints());
+        await load.stop();
+        await assertComesBack(load, `postmaster-${round}-`);
+      }
+    },
+  );
+});
+
+/** Starts the server again on the same folder and looks every answered decision up. */
+async function assertComesBack(load: Load, prefix: string): Promise<void> {
+  plystrad = await startPlystrad(folder);
+  await assertAnswers();
+  const behind = await behindPlystrad(folder);
+  try {
+    const rows = await auditRows(behind, prefix);
+    const answered = answeredAuditIds(load.outcomes);
+    assert.ok(answered.size >= 300);
+    for (const [request, auditId] of answered) assert.equal(rows.get(request), auditId);
+  } finally {
+    await behind.end();
+  }
+}
+
+/**
+ * A process whose parent was killed stays a zombie until the first process of the system collects it, and PostgreSQL
+ * takes it for a running server for so long.
+ */
+async function collected(pid: number): Promise<void> {
+  try {
+    for (;;) {
+      process.kill(pid, 0);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  } catch {
+    // There is no such process any more.
+  }
+}
+
+async function assertAnswers(): Promise<void> {
+  const answer = await send<{ allow: boolean }>(plystrad.url, 'POST', '/api/v1/authz/check', {
+    key,
+    body: allowedQuestion,
+  });
+  assert.equal(answer.body.data?.allow, true, answer.text);
+  assert.equal((await send(plystrad.url, 'GET', '/api/v1/ready')).status, 200);
+}
+
+/** A server that stops in peace cuts nothing off and refuses nothing that it has read. */
+function assertAllAllowed(outcomes: ReadonlyMap<string, Outcome>): void {
+  for (const [id, outcome] of outcomes) {
+    assert.notEqual(outcome.kind, 'cut', id);
+    if (outcome.kind === 'answered') assert.equal(outcome.status, 200, id);
+  }
+}
+
+async function withDatabase(work: (behind: Behind) => Promise<void>): Promise<void> {
+  const database = await start(folder);
+  const behind = await behindPlystrad(folder);
+  try {
+    await work(behind);
+  } finally {
+    await behind.end();
+    await database.stop();
+  }
+}
+
+async function auditRows(behind: Behind, prefix: string): Promise<Map<string, string>> {
+  const rows = await behind.sql<{ request_id: string; id: string }>(
+    'select request_id, id from audit_logs where starts_with(request_id, $1) order by request_id',
+    [prefix],
+  );
+  return new Map(rows.map(({ request_id: request, id }) => [request, id]));
+}

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import pg from 'pg';
+import { authSecrets } from '../../src/core/auth/index.ts';
+import { findEmbeddedPostgres } from '../../src/platform/embedded-postgres/index.ts';
+import { readPidFile } from '../../src/platform/embedded-postgres/postmaster.ts';
+import { type FolderSecrets, secretsFileName } from '../../src/platform/secrets/index.ts';
+import type { Behind } from '../harness/server.ts';
+
+const program = join(import.meta.dirname, '../../src/plystrad.ts');
+
+/** The server as a process of its own, with the embedded database of a data folder. */
+export type PlystradProcess = {
+  readonly url: string;
+  /** Process id of its database. */
+  readonly postmaster: number;
+  /** The request ids of all requests that it has logged so far. */
+  readonly loggedRequests: ReadonlySet<string>;
+  /** What it wrote to standard error. */
+  readonly complaints: () => string;
+  signal(name: 'SIGTERM' | 'SIGKILL'): void;
+  /** Waits for its end: the exit code, or null when a signal ended it. */
+  ended(): Promise<number | null>;
+};
+
+/** Starts the server on a data folder and waits until it is ready. */
+export async function startPlystrad(folder: string): Promise<PlystradProcess> {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(PLYSTRA_|DATABASE_|SERVER_|HTTP_|LOG_|npm_)/.test(name),
+  );
+  const child = spawn(process.execPath, [program], {
+    env: { ...Object.fromEntries(inherited), SERVER_PORT: '0', PLYSTRA_DATA_DIR: folder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exit = once(child, 'close') as Promise<[number | null]>;
+  let complaints = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaints += chunk.toString();
+  });
+  const loggedRequests = new Set<string>();
+  const url = await Promise.race([
+    readLog(child, loggedRequests),
+    exit.then(([code]) => {
+      throw new Error(`plystrad ended with ${code} before it was ready: ${complaints}`);
+    }),
+  ]);
+  return {
+    url,
+    postmaster: readPidFile(join(folder, 'postgres', 'cluster'))?.pid ?? 0,
+    loggedRequests,
+    complaints: () => complaints,
+    signal: (name) => child.kill(name),
+    ended: async () => (await exit)[0],
+  };
+}
+
+/** Opens the database of a data folder behind the server's back. */
+export async function behindPlystrad(folder: string): Promise<Behind & { end(): Promise<void> }> {
+  const database = await findEmbeddedPostgres(folder);
+  if (database === undefined) throw new Error(`No database runs in ${folder}.`);
+  const secrets = JSON.parse(readFileSync(join(folder, secretsFileName), 'utf8')) as FolderSecrets;
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  pool.on('error', () => undefined);
+  const ring = (current: string) => ({ current, previous: [] });
+  return {
+    hashers: authSecrets(ring(secrets.sessionSecret), ring(secrets.apiKeySecret)).hashers,
+    async sql<Row>(text: string, values: readonly unknown[] = []) {
+      return (await pool.query(text, [...values])).rows as Row[];
+    },
+    end: () => pool.end(),
+  };
+}
+
+/** Reads the log for as long as the process lives; settles with the URL when the server is ready. */
+function readLog(child: ChildProcess, loggedRequests: Set<string>): Promise<string> {
+  if (child.stdout === null) throw new Error('The process has no output.');
+  const lines = createInterface(child.stdout);
+  return new Promise((resolve) => {
+    lines.on('line', (text) => {
+      if (!text.startsWith('{')) return;
+      const line = JSON.parse(text) as Readonly<Record<string, unknown>>;
+      if (line['msg'] === 'ready') resolve(String(line['url']));
+      if (typeof line['request_id'] === 'string') loggedRequests.add(line['request_id']);
+    });
+  });
+}
