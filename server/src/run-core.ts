@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { adminCapability } from './core/admin/capability.ts';
 import { auditCapability } from './core/audit/capability.ts';
+import { recordedEvents } from './core/audit/index.ts';
 import { authSecrets } from './core/auth/index.ts';
 import { authorizationCapability } from './core/authorization/capability.ts';
 import { coreEntities } from './core/entities.ts';
 import { startHousekeeping } from './core/housekeeping.ts';
 import { identityCapability } from './core/identity/capability.ts';
 import { registryCapability } from './core/registry/capability.ts';
+import { Metrics } from './core/system/index.ts';
 import { coreDatabase, coreMigrations, type DatabasePlace } from './core-database.ts';
 import { firstRunMessage } from './first-run-message.ts';
 import type { Config } from './platform/config/index.ts';
@@ -76,6 +78,9 @@ async function serve(
     {
       database,
       auditMode: config.audit.writeMode,
+      metrics: countingMetrics(),
+      metricsEnabled: config.metrics.enabled,
+      dataConsoleEnabled: config.dataConsole.enabled,
       ...authSecrets(session, apiKey),
       passwords: new PasswordHasher({
         capacity: config.password.hashQueue,
@@ -140,6 +145,14 @@ async function serve(
       await place.stop();
     },
   };
+}
+
+/** Metrics that count what this process puts on record. */
+function countingMetrics(): Metrics {
+  const metrics = new Metrics();
+  recordedEvents.on('decision', (outcome, denyCode) => metrics.observeDecision(outcome, denyCode));
+  recordedEvents.on('rows', (count) => metrics.observeAuditRows(count));
+  return metrics;
 }
 
 function required(secret: string | undefined): string {

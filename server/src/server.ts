@@ -15,6 +15,7 @@ import { createGuard } from './core/admin/index.ts';
 import { createCredentials } from './core/auth/credentials.ts';
 import { coreHandlers } from './core/handlers.ts';
 import type { CoreServices } from './core/services.ts';
+import { metricsGate } from './core/system/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { isDatabaseUnavailable, preparedOn } from './platform/database/index.ts';
 import type { Logger } from './platform/logging/index.ts';
@@ -44,6 +45,7 @@ export async function startServer(
     validators,
     credentials: createCredentials(hotPath, services.hashers),
     guard: createGuard(services.database.pool),
+    admitsCollector: metricsGate(config.metrics),
     cursors: services.cursors,
     bodyLimits: { maxBytes: config.http.maxBodyBytes, maxDepth: 32, maxValues: 20_000 },
     responseCheck: {
@@ -67,7 +69,11 @@ export async function startServer(
       }),
     accepting: services.accepting,
     translateFault: databaseFault,
-    logRequest: (line, fault) => logRequest(log, line, fault),
+    logRequest: (line, fault) => {
+      const { operation_id, method, status, duration_ms } = line;
+      services.metrics.observeRequest(operation_id, method, status, duration_ms / 1000);
+      logRequest(log, line, fault);
+    },
     extra: [documents(root)],
   });
   const server = createServer(

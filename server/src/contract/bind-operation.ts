@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import type { Queryable } from '../platform/database/index.ts';
 import { ApiError } from './api-error.ts';
@@ -21,6 +22,11 @@ export type Pipeline = {
   readonly validators: Readonly<Record<string, OperationValidators>>;
   readonly credentials: Credentials;
   readonly guard: Guard;
+  /**
+   * For operations that take the token of a metrics collector: whether it lets the request in. False leaves it to the
+   * permission; throws ApiError when there is a token and the request has not got it.
+   */
+  readonly admitsCollector?: (headers: IncomingHttpHeaders) => boolean;
   readonly cursors: CursorSealer;
   readonly bodyLimits: BodyLimits;
   readonly responseCheck: ResponseCheck;
@@ -28,8 +34,7 @@ export type Pipeline = {
 
 /**
  * The way of a request through its operation, the same for all of them and in this order: credentials, body,
- * validation, permission and scope, handler, response check, envelope. An operation without a handler is in the
- * contract and not built yet.
+ * validation, permission and scope, handler, response check, envelope.
  */
 export function bindOperation(pipeline: Pipeline): (id: string) => Middleware {
   return (id) => {
@@ -37,10 +42,12 @@ export function bindOperation(pipeline: Pipeline): (id: string) => Middleware {
     const validators = pipeline.validators[id];
     const handler = pipeline.handlers[id];
     if (operation === undefined || validators === undefined) throw new Error(`The contract has no ${id}.`);
+    if (handler === undefined) throw new Error(`The operation ${id} has no handler.`);
     return async (context) => {
       context.state['operationId'] = id;
-      if (handler === undefined) throw new ApiError('NOT_IMPLEMENTED');
-      const principal = await identify(pipeline.credentials, operation, context);
+      const { metricsToken = false } = operation.security;
+      const collector = metricsToken && pipeline.admitsCollector?.(context.req.headers) === true;
+      const principal = collector ? null : await identify(pipeline.credentials, operation, context);
       context.state['principal'] = principal;
       const { params, body } = await readInput(pipeline, operation, validators, context);
       const access = principal && (await accessOf(pipeline, { operation, params, body }, principal));

@@ -8,6 +8,7 @@ import { permissionHandlers } from './authorization/permission-handlers.ts';
 import { roleHandlers } from './authorization/role-handlers.ts';
 import { rolePermissionHandlers } from './authorization/role-permission-handlers.ts';
 import { spaceRolePermissionHandlers } from './authorization/role-permission-space-handlers.ts';
+import { dataConsoleHandlers } from './data-console/index.ts';
 import {
   groupHandlers,
   memberHandlers,
@@ -15,19 +16,16 @@ import {
   userHandlers,
   userMemberHandlers,
 } from './identity/index.ts';
+import { pluginHandlers } from './plugins/index.ts';
 import { resourceHandlers, resourceTypeHandlers } from './registry/index.ts';
 import type { CoreServices } from './services.ts';
-import { systemHandlers } from './system/index.ts';
-import type { UnbuiltOperationId } from './unbuilt.ts';
+import { consoleHandlers, metricsHandlers, systemHandlers } from './system/index.ts';
+import { templateHandlers } from './templates/index.ts';
 
-/**
- * The handlers of Core by operation id. One that is missing and not on the list of unbuilt operations, one too many
- * or one misspelt does not compile.
- */
-export function coreHandlers(
-  services: CoreServices,
-): CoreHandlers<Exclude<CoreOperationId, UnbuiltOperationId>> {
+/** The handlers of Core by operation id. One that is missing, one too many or one misspelt does not compile. */
+export function coreHandlers(services: CoreServices): CoreHandlers<CoreOperationId> {
   const { database, passwords, settings } = services;
+  const coreVersion = services.versions.core;
   return {
     ...systemHandlers(services),
     ...authHandlers(services),
@@ -53,5 +51,10 @@ export function coreHandlers(
     ...spaceRolePermissionHandlers(database),
     ...resourceTypeHandlers(database),
     ...resourceHandlers(database),
+    ...pluginHandlers({ database, coreVersion }),
+    ...templateHandlers({ database, coreVersion }),
+    ...dataConsoleHandlers(services),
+    ...metricsHandlers(services),
+    ...consoleHandlers(database),
   };
 }

@@ -1,11 +1,14 @@
 import type { CursorSealer } from '../contract/page.ts';
 import type { AuthServices } from './auth/index.ts';
 import type { AuditMode } from './authorization/index.ts';
-import type { SystemServices } from './system/index.ts';
+import type { Metrics, SystemServices } from './system/index.ts';
 
 /** All that the capabilities of Core are built on, made once a process. */
 export type CoreServices = SystemServices &
   AuthServices & {
     readonly auditMode: AuditMode;
     readonly cursors: CursorSealer;
+    readonly metrics: Metrics;
+    readonly metricsEnabled: boolean;
+    readonly dataConsoleEnabled: boolean;
   };

@@ -13,7 +13,7 @@ export type Outcome =
 export type Load = {
   /** What became of each request, by its id. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
-  /** Waits until so many requests have been answered with 200. */
+  /** Waits until so many requests have been answered with 200. Throws when the server has gone before. */
   answered(count: number): Promise<void>;
   /** Lets each client end its request and waits for it. */
   stop(): Promise<void>;
@@ -26,6 +26,7 @@ export function startLoad(url: string, key: string, clients: number, name: strin
   const outcomes = new Map<string, Outcome>();
   let stopping = false;
   let allowed = 0;
+  let left = clients;
   const running = Array.from({ length: clients }, async (_, client) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     let inARow = 0;
@@ -39,11 +40,15 @@ export function startLoad(url: string, key: string, clients: number, name: strin
       if (inARow > 0) await pause(5);
     }
     agent.destroy();
+    left -= 1;
   });
   return {
     outcomes,
     async answered(count) {
-      while (allowed < count) await pause(5);
+      while (allowed < count) {
+        if (left === 0) throw new Error(`The server has gone after ${allowed} answers.`);
+        await pause(5);
+      }
     },
     async stop() {
       stopping = true;

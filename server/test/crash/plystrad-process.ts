@@ -22,6 +22,8 @@ export type PlystradProcess = {
   /** What it wrote to standard error. */
   readonly complaints: () => string;
   signal(name: 'SIGTERM' | 'SIGKILL'): void;
+  /** Whether it has not ended yet. */
+  isRunning(): boolean;
   /** Waits for its end: the exit code, or null when a signal ended it. */
   ended(): Promise<number | null>;
 };
@@ -53,6 +55,7 @@ export async function startPlystrad(folder: string): Promise<PlystradProcess> {
     loggedRequests,
     complaints: () => complaints,
     signal: (name) => child.kill(name),
+    isRunning: () => child.exitCode === null && child.signalCode === null,
     ended: async () => (await exit)[0],
   };
 }

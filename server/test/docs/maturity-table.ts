@@ -2,7 +2,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { operations } from '../../src/contract/generated/core/operations.ts';
 import type { Operation } from '../../src/contract/operation.ts';
-import { unbuiltOperationIds } from '../../src/core/unbuilt.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const BEGIN = '<!-- maturity: written by `node server/test/docs/maturity-table.ts` -->';
@@ -22,8 +21,8 @@ const parts: readonly Part[] = [
 ];
 
 /**
- * The table of what works and what does not yet, by the label in the contract: tags of Core by the operations that
- * answer 501, other parts by whether their code is there.
+ * The table of what works and what does not yet, by the label in the contract: the tags of Core, and other parts by
+ * whether their code is there.
  */
 export function maturityTable(): string {
   const rows = [row('Stable', 'stable'), row('Experimental', 'experimental')];
@@ -39,25 +38,16 @@ export function withMaturityTable(readme: string): string {
 }
 
 function row(label: string, stability: Operation['stability']): string {
-  const tags = tagsOf(stability);
   const others = parts.filter((part) => part.stability === stability);
   const [there, missing] = split(others, ({ file }) => existsSync(join(root, file)));
-  const works = [...tags.flatMap(({ works }) => works), ...there.map(({ name }) => name)];
-  const open = [...tags.flatMap(({ open }) => open), ...missing.map(({ name }) => name)];
+  const works = [...tagsOf(stability), ...there.map(({ name }) => name)];
+  const open = missing.map(({ name }) => name);
   return `| **${label}** | ${works.join(', ') || 'nothing'} | ${open.join(', ') || 'nothing'} |`;
 }
 
-/** A tag is named whole where it works whole; the operations that do not are named one by one, unless all do not. */
-function tagsOf(stability: Operation['stability']): { works: string[]; open: string[] }[] {
-  const ofStability = Object.entries<Operation>(operations).filter(([, it]) => it.stability === stability);
-  return [...new Set(ofStability.map(([, { tag }]) => tag))].sort().map((tag) => {
-    const ids = ofStability.filter(([, operation]) => operation.tag === tag).map(([id]) => id);
-    const [open, built] = split(ids, (id) => (unbuiltOperationIds as readonly string[]).includes(id));
-    const missing = open.sort().map((id) => `\`${id}\``);
-    if (open.length === 0) return { works: [tag], open: [] };
-    if (built.length === 0) return { works: [], open: [tag] };
-    return { works: [`${tag} (in part)`], open: [`${tag}: ${missing.join(' ')}`] };
-  });
+function tagsOf(stability: Operation['stability']): string[] {
+  const ofStability = Object.values<Operation>(operations).filter((it) => it.stability === stability);
+  return [...new Set(ofStability.map(({ tag }) => tag))].sort();
 }
 
 function split<T>(values: readonly T[], isFirst: (value: T) => boolean): [T[], T[]] {

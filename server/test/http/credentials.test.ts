@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { operations } from '../../src/contract/generated/core/operations.ts';
 import { permissionKeys } from '../../src/contract/generated/permission-keys.ts';
-import { unbuiltOperationIds } from '../../src/core/unbuilt.ts';
 import { mintApiKey, mintToken } from '../../src/platform/crypto/index.ts';
 import { startTestServer } from '../harness/server.ts';
 import { insertApiKey, insertSession, insertSuperAdmin, insertUser } from '../harness/server-credentials.ts';
@@ -123,8 +122,7 @@ test('the credential is looked at before body, parameters and query', async () =
 });
 
 const sessionOnly = Object.entries(operations).filter(
-  ([id, { security }]) =>
-    security.session && !security.apiKey && !unbuiltOperationIds.some((unbuilt) => unbuilt === id),
+  ([, { security }]) => security.session && !security.apiKey,
 );
 for (const [id, { method, path, permission }] of sessionOnly) {
   const code = permission === null ? 'AUTHENTICATION_REQUIRED' : 'ADMIN_PERMISSION_REQUIRED';

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { operations } from '../../src/contract/generated/core/operations.ts';
-import { unbuiltOperationIds } from '../../src/core/unbuilt.ts';
 import { startTestServer } from '../harness/server.ts';
 import { bootstrap, insertApiKey } from '../harness/server-credentials.ts';
 import { type Answer, assertRefused, type Sent } from '../harness/server-http.ts';
@@ -38,7 +36,6 @@ const kinds: readonly [name: string, status: number, get: () => Promise<Answer>,
     () => check({ headers: { 'Content-Type': 'text/plain' } }),
     'UNSUPPORTED_MEDIA_TYPE',
   ],
-  ...unbuiltKind(),
 ];
 
 for (const [name, status, get, code] of kinds) {
@@ -156,12 +153,4 @@ test('an internal fault tells nothing but the request id', async () => {
 
 function check(sent: Sent = {}): Promise<Answer> {
   return server.api('POST', '/api/v1/authz/check', { key, body: allowedQuestion, ...sent });
-}
-
-function unbuiltKind(): typeof kinds {
-  const id = unbuiltOperationIds[0];
-  if (id === undefined) return [];
-  const { method, path } = operations[id];
-  const asked = () => server.api(method.toUpperCase(), path.replaceAll(/\{[^}]+\}/g, 'x'));
-  return [['an operation that is not built', 501, asked, 'NOT_IMPLEMENTED']];
 }

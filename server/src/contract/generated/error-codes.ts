@@ -206,12 +206,6 @@ export const errorCodes = {
     hint: 'Send it as `X-Plystra-Metrics-Token`.',
     details: 'none',
   },
-  NOT_IMPLEMENTED: {
-    status: 501,
-    message: 'This operation is in the contract and not built yet.',
-    hint: '/api/v1/version names the release; the changelog tells what it holds.',
-    details: 'none',
-  },
   NOT_READY: {
     status: 503,
     message: 'The server cannot do this at the moment.',

@@ -1,3 +1,5 @@
+import { ApiError } from '../../contract/api-error.ts';
+
 /** A decision was made and its audit row could not be written, so the decision is not given. */
 export class AuditRowRefused extends Error {
   override readonly name = 'AuditRowRefused';
@@ -5,4 +7,11 @@ export class AuditRowRefused extends Error {
   constructor(cause: unknown) {
     super('The audit row of a decision was not written.', { cause });
   }
+}
+
+/** Turns the refusal of an audit row into the answer that a caller gets; other errors pass. */
+export function orAuditUnavailable(error: unknown): never {
+  if (!(error instanceof AuditRowRefused)) throw error;
+  const details = { retry_after_seconds: 1 };
+  throw new ApiError('AUDIT_UNAVAILABLE', { retryAfter: 1, details, cause: error });
 }

@@ -1,9 +1,8 @@
 import type pg from 'pg';
-import { ApiError } from '../../contract/api-error.ts';
 import type { CoreHandlers, CoreInput } from '../../contract/core.ts';
 import { isRefusal } from '../../contract/refusal.ts';
 import type { AuditMode } from './audit-mode.ts';
-import { AuditRowRefused } from './audit-row-refused.ts';
+import { orAuditUnavailable } from './audit-row-refused.ts';
 import { decideOnPlainPath } from './plain-path.ts';
 import { decisionAnswer } from './trace.ts';
 
@@ -25,14 +24,7 @@ async function answer(
   input: CoreInput<'checkAuthorization'>,
   explained: boolean,
 ) {
-  const result = await decideOnPlainPath(pool, auditMode, input).catch((error: unknown) => {
-    if (!(error instanceof AuditRowRefused)) throw error;
-    throw new ApiError('AUDIT_UNAVAILABLE', {
-      retryAfter: 1,
-      details: { retry_after_seconds: 1 },
-      cause: error,
-    });
-  });
+  const result = await decideOnPlainPath(pool, auditMode, input).catch(orAuditUnavailable);
   if (isRefusal(result)) return result;
   const { decision, recorded } = result;
   return {

@@ -1,4 +1,10 @@
+export type { Asked } from './asked.ts';
 export type { AuditMode } from './audit-mode.ts';
+export { orAuditUnavailable } from './audit-row-refused.ts';
 export { type Decision, decide } from './decide.ts';
 export { type DenyCode, denyCodes, denyReasons } from './deny-code.ts';
+export { PermissionEntity } from './entities.ts';
 export type * from './facts.ts';
+export { permissionOnWire } from './permission-wire.ts';
+export { type DecidingRequest, decideAsked } from './plain-path.ts';
+export { decisionAnswer } from './trace.ts';

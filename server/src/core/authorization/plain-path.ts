@@ -2,12 +2,13 @@ import type pg from 'pg';
 import type { components } from '../../contract/generated/core/types.ts';
 import type { RequestFacts } from '../../contract/handlers.ts';
 import type { Access, Principal } from '../../contract/ports.ts';
+import type { Reach } from '../../contract/reach.ts';
 import { isRefusal, type Refusal, refuse } from '../../contract/refusal.ts';
 import { reachesOf } from '../../contract/rights.ts';
 import { type Queryable, snapshotTransaction } from '../../platform/database/index.ts';
 import { newAuditIds } from '../../platform/ids/index.ts';
-import { appendAuditRow } from '../audit/index.ts';
-import { actorIn, askedIn, modeOf, refuseInline } from './asked.ts';
+import { appendAuditRow, recordedEvents } from '../audit/index.ts';
+import { type Asked, actorIn, askedIn, modeOf, refuseInline } from './asked.ts';
 import type { AuditMode } from './audit-mode.ts';
 import { keepsRow } from './audit-mode.ts';
 import { AuditRowRefused } from './audit-row-refused.ts';
@@ -18,12 +19,11 @@ import { isUsableBinding } from './own-binding.ts';
 import { hideOutOfReach, refuseOutOfReach } from './reach-of-question.ts';
 import { decisionTrace, type Recorded } from './trace.ts';
 
+/** Who asks, and through which request. */
+export type DecidingRequest = { readonly access: Access; readonly request: RequestFacts };
+
 /** A question as it came in. */
-export type AskedRequest = {
-  readonly access: Access;
-  readonly body: components['schemas']['AuthzRequest'];
-  readonly request: RequestFacts;
-};
+export type AskedRequest = DecidingRequest & { readonly body: components['schemas']['AuthzRequest'] };
 
 /** A decision that is on record. */
 export type RecordedDecision = { readonly decision: Decision; readonly recorded: Recorded };
@@ -48,29 +48,73 @@ export async function decideOnPlainPath(
   auditMode: AuditMode,
   asked: AskedRequest,
 ): Promise<RecordedDecision | QuestionRefusal> {
+  return decideInSnapshot<QuestionRefusal['code']>(
+    pool,
+    auditMode,
+    asked,
+    async (connection, { principal }) => {
+      const question = await understand(connection, principal, asked.body);
+      if (isRefusal(question)) return question;
+      const reaches = reachesOf(principal, 'authz:check');
+      return (await refuseOutOfReach(connection, reaches, question)) ?? { question, reaches };
+    },
+  );
+}
+
+/**
+ * Decides a question that the server puts itself about what its caller wants to do, in the same way. The caller needs
+ * no right to ask: what it may reach is what the permission of its operation reaches.
+ *
+ * @throws as above
+ */
+export async function decideAsked(
+  pool: pg.Pool,
+  auditMode: AuditMode,
+  asking: DecidingRequest,
+  question: Asked,
+): Promise<RecordedDecision | Refusal<'VALIDATION_FAILED'>> {
+  return decideInSnapshot<never>(pool, auditMode, asking, async (_connection, { reaches }) => ({
+    question,
+    reaches,
+  }));
+}
+
+type Understood = { readonly question: Asked; readonly reaches: readonly Reach[] };
+
+async function decideInSnapshot<Code extends string>(
+  pool: pg.Pool,
+  auditMode: AuditMode,
+  asking: DecidingRequest,
+  understood: (connection: Queryable, access: Access) => Promise<Understood | Refusal<Code>>,
+): Promise<RecordedDecision | Refusal<Code | 'VALIDATION_FAILED'>> {
   let written = false;
   const decided = snapshotTransaction(
     pool,
     async (connection) => {
-      const { principal } = await asked.access.again(connection);
-      const question = await understand(connection, principal, asked.body);
-      if (isRefusal(question)) return question;
-      const reaches = reachesOf(principal, 'authz:check');
-      const outOfReach = await refuseOutOfReach(connection, reaches, question);
-      if (outOfReach !== null) return outOfReach;
+      const access = await asking.access.again(connection);
+      const asked = await understood(connection, access);
+      if (isRefusal(asked)) return asked as Refusal<Code>;
+      const { question, reaches } = asked as Understood;
       const gathered = await gatherFacts(connection, question);
       if (isRefusal(gathered)) return gathered;
       const decision = decide(hideOutOfReach(gathered.facts, reaches), gathered.now);
-      const recorded = await record(connection, auditMode, decision, asked, principal);
+      const recorded = await record(connection, auditMode, decision, asking.request, access.principal);
       written = recorded.auditLogId !== null;
       return { decision, recorded };
     },
     (result) => !isRefusal(result),
   );
-  return decided.catch((error: unknown) => {
+  const result = await decided.catch((error: unknown) => {
     // After the insert only the commit is left, and a row is not on record before it has succeeded.
     throw written ? new AuditRowRefused(error) : error;
   });
+  if ('decision' in result) tellRecorded(result.decision.denyCode, written);
+  return result;
+}
+
+function tellRecorded(denyCode: Decision['denyCode'], written: boolean): void {
+  recordedEvents.emit('decision', denyCode === null ? 'allow' : 'deny', denyCode);
+  if (written) recordedEvents.emit('rows', 1);
 }
 
 async function understand(connection: Queryable, principal: Principal, body: AskedRequest['body']) {
@@ -107,7 +151,7 @@ async function record(
   connection: Queryable,
   auditMode: AuditMode,
   decision: Decision,
-  { request }: AskedRequest,
+  request: RequestFacts,
   principal: Principal,
 ): Promise<Recorded> {
   const ids = newAuditIds(decision.now);

@@ -1,7 +1,7 @@
 import type { CoreInput } from '../../contract/core.ts';
 import { isRefusal, refuse } from '../../contract/refusal.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { type Resource, ResourceEntity } from '../registry/entities.ts';
+import { type Resource, ResourceEntity } from '../registry/index.ts';
 import { decideRow } from './decide-row.ts';
 import { refuseReferences, refuseType } from './refuse-row.ts';
 import { actorInBody, actorInQuery } from './row-actor.ts';

@@ -1,5 +1,4 @@
-import type { Asked } from '../authorization/asked.ts';
-import type { ActorIds } from '../authorization/index.ts';
+import type { ActorIds, Asked } from '../authorization/index.ts';
 
 /** A row as it is, or as it would be. */
 export type RowState = {

@@ -3,9 +3,7 @@ import { isRefusal, refuse, refuseForNow } from '../../contract/refusal.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { ValuesOf } from '../kernel/index.ts';
 import { changeRow, type Mutation, type MutationRequest, recordedMutation } from '../kernel/index.ts';
-import { type Resource, ResourceEntity } from '../registry/entities.ts';
-import { resourceNames } from '../registry/resource-names.ts';
-import { resourceOnWire } from '../registry/resource-wire.ts';
+import { type Resource, ResourceEntity, resourceNames, resourceOnWire } from '../registry/index.ts';
 import type { RowDecision } from './decide-row.ts';
 import { NO_SCOPES } from './services.ts';
 

@@ -4,7 +4,7 @@ import { isRefusal } from '../../contract/refusal.ts';
 import type { Database, Transaction } from '../../platform/database/index.ts';
 import { newAuditIds } from '../../platform/ids/index.ts';
 import { redact } from '../../platform/logging/index.ts';
-import { appendAuditRow } from '../audit/index.ts';
+import { appendAuditRow, recordedEvents } from '../audit/index.ts';
 import { onlyOnce } from './only-once.ts';
 
 /** What a mutation did to one object, for the audit log. */
@@ -62,15 +62,14 @@ export async function recordedMutation<Reply extends AnyReply>(
   scopes: readonly (string | null)[],
   work: (mutation: Mutation) => Promise<Reply>,
 ): Promise<Reply> {
-  return recordedTransaction(
+  return transaction(
     database,
     request.request,
     scopes,
-    async (mutation) => {
+    async (mutation, recordBy) => {
       const access = request.access && (await request.access.again(mutation));
       const principal = access?.principal ?? null;
-      const record = (change: Change) =>
-        writeChange(mutation, change, principal, request.request, mutation.now);
+      const record = recordBy(principal);
       return onlyOnce(mutation, principal, request.idempotency, () => work({ ...mutation, access, record }));
     },
     (reply) => !isRefusal(reply),
@@ -88,14 +87,32 @@ export async function recordedTransaction<Result>(
   work: (mutation: Mutation) => Promise<Result>,
   commits: (result: Result) => boolean = () => true,
 ): Promise<Result> {
-  return database.transaction(async (tx) => {
+  return transaction(database, facts, scopes, work, commits);
+}
+
+type RecordBy = (principal: Principal | null) => Mutation['record'];
+
+async function transaction<Result>(
+  database: Database,
+  facts: RequestFacts,
+  scopes: readonly (string | null)[],
+  work: (mutation: Mutation, recordBy: RecordBy) => Promise<Result>,
+  commits: (result: Result) => boolean,
+): Promise<Result> {
+  let rows = 0;
+  const result = await database.transaction(async (tx) => {
     const names = scopes.map((scope) => scope ?? '*');
     if (names.length > 0) await tx.query('select plystra_lock_scopes($1)', [names]);
-    const { rows } = await tx.query("select date_trunc('milliseconds', now()) as now");
-    const now = rows[0]?.['now'] as Date;
-    const record = (change: Change) => writeChange(tx, change, null, facts, now);
-    return work({ ...tx, access: null, now, record });
+    const clock = await tx.query("select date_trunc('milliseconds', now()) as now");
+    const now = clock.rows[0]?.['now'] as Date;
+    const recordBy: RecordBy = (principal) => async (change) => {
+      await writeChange(tx, change, principal, facts, now);
+      rows += 1;
+    };
+    return work({ ...tx, access: null, now, record: recordBy(null) }, recordBy);
   }, commits);
+  if (rows > 0 && commits(result)) recordedEvents.emit('rows', rows);
+  return result;
 }
 
 async function writeChange(

@@ -1,5 +1,5 @@
 import type { components } from '../../contract/generated/core/types.ts';
-import type { AuditEventType } from '../audit/entities.ts';
+import type { AuditEventType } from '../audit/index.ts';
 import type { Plugin, PluginAdminMenu } from './entities.ts';
 
 type Wire = components['schemas'];

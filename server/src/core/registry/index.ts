@@ -1,3 +1,7 @@
 export { registryCapability } from './capability.ts';
+export { type Resource, ResourceEntity, ResourceTypeEntity } from './entities.ts';
+export { resourceTypeOnWire } from './registry-wire.ts';
 export { resourceHandlers } from './resource-handlers.ts';
+export { resourceNames } from './resource-names.ts';
 export { resourceTypeHandlers } from './resource-type-handlers.ts';
+export { resourceOnWire } from './resource-wire.ts';

@@ -1,7 +1,6 @@
 import type { CoreHandlers } from '../../contract/core.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { listAuditLogs } from '../audit/audit-store.ts';
-import { auditLogOnWire } from '../audit/audit-wire.ts';
+import { auditLogOnWire, listAuditLogs } from '../audit/index.ts';
 import { countAll } from './console-counts.ts';
 
 const RECENT_ROWS = 10;

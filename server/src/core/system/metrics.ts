@@ -1,5 +1,5 @@
 import { operations } from '../../contract/generated/core/operations.ts';
-import { type DenyCode, denyCodes } from '../authorization/index.ts';
+import { denyCodes } from '../authorization/index.ts';
 import { Counter, Histogram } from './instruments.ts';
 import type { Family } from './metric-text.ts';
 
@@ -41,7 +41,7 @@ export class Metrics {
   }
 
   /** Counts a decision; `denyCode` is null with an allow. */
-  observeDecision(decision: 'allow' | 'deny', denyCode: DenyCode | null): void {
+  observeDecision(decision: 'allow' | 'deny', denyCode: string | null): void {
     const code = denyCode !== null && knownCodes.has(denyCode) ? denyCode : '';
     this.#decisions.add({ decision, deny_code: code });
     if (decision === 'deny') this.#denies.add();

@@ -1,0 +1,12 @@
+import { EventEmitter } from 'node:events';
+
+/** What this process has put on record, told after the commit: decisions, and rows of decisions and mutations. */
+type RecordedEvents = {
+  /** Outcome, and the deny code of a deny. */
+  decision: [outcome: 'allow' | 'deny', denyCode: string | null];
+  /** How many rows a commit brought. */
+  rows: [count: number];
+};
+
+/** Tells those who count. Listeners must not throw. */
+export const recordedEvents = new EventEmitter<RecordedEvents>();
