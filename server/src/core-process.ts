@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Config, ConfigError, loadConfig } from './platform/config/index.ts';
 import { EmbeddedPostgresError } from './platform/embedded-postgres/index.ts';
 import { createLogger } from './platform/logging/index.ts';
-import { runCore } from './run-core.ts';
+import { type RunningCore, runCore } from './run-core.ts';
 
 /** The Core server as a process: reads its configuration, runs, and ends with 0, 1 (failed) or 78 (configuration). */
 export async function coreProcess(): Promise<void> {
@@ -18,22 +18,28 @@ export async function coreProcess(): Promise<void> {
   };
   process.on('uncaughtException', (error) => fatal(error, 'uncaught exception'));
   process.on('unhandledRejection', (error) => fatal(error, 'unhandled rejection'));
+  let core: RunningCore | null = null;
+  let stopping: string | null = null;
+  const stopNow = (running: RunningCore, why: string) => {
+    log.info({ why }, 'stopping');
+    running.stop().then(
+      () => process.exit(0),
+      (error) => fatal(error, 'stop failed'),
+    );
+  };
+  const stop = (why: string) => {
+    if (stopping !== null) process.exit(1);
+    stopping = why;
+    // A start goes on to its end first: it may have a database at hand that nobody else would stop.
+    if (core !== null) stopNow(core, why);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
+  whenOrphaned(() => {
+    if (stopping === null) stop('the npm command that started the server is gone');
+  });
   try {
-    const core = await runCore(config, log, say);
-    let stopping = false;
-    const stop = (why: string) => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      log.info({ why }, 'stopping');
-      core.stop().then(
-        () => process.exit(0),
-        (error) => fatal(error, 'stop failed'),
-      );
-    };
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
-    whenOrphaned(() => {
-      if (!stopping) stop('the npm command that started the server is gone');
-    });
+    core = await runCore(config, log, say);
+    if (stopping !== null) stopNow(core, stopping);
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     process.exit(1);

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { isAlive } from '../../src/platform/embedded-postgres/processes.ts';
 import { closeFolders, newFolder, start } from '../harness/database-folder.ts';
 import type { Behind } from '../harness/server.ts';
 import { insertApiKey } from '../harness/server-credentials.ts';
 import { send } from '../harness/server-http.ts';
 import { allowedQuestion, insertWorld } from '../harness/server-world.ts';
 import { answeredAuditIds, type Load, type Outcome, startLoad } from './load.ts';
-import { behindPlystrad, type PlystradProcess, startPlystrad } from './plystrad-process.ts';
+import {
+  behindPlystrad,
+  launchPlystrad,
+  type PlystradProcess,
+  postmasterOf,
+  startPlystrad,
+} from './plystrad-process.ts';
 
 /** How often each way to end is tried; more than once finds what is rare. */
 const rounds = Number(process.env['PLYSTRA_CRASH_ROUNDS'] ?? 1);
@@ -81,6 +88,20 @@ describe('under the load of 16 clients', () => {
     },
   );
 });
+
+test(
+  'SIGTERM during the start: the start ends, then the server; no database is left behind',
+  limits,
+  async () => {
+    const other = newFolder();
+    const starting = launchPlystrad(other);
+    while (postmasterOf(other) === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    const postmaster = postmasterOf(other) ?? 0;
+    starting.signal('SIGTERM');
+    assert.equal(await starting.ended(), 0, starting.complaints());
+    assert.equal(isAlive(postmaster), false);
+  },
+);
 
 /** Starts the server again on the same folder and looks every answered decision up. */
 async function assertComesBack(load: Load, prefix: string): Promise<void> {

@@ -30,6 +30,20 @@ export type PlystradProcess = {
 
 /** Starts the server on a data folder and waits until it is ready. */
 export async function startPlystrad(folder: string): Promise<PlystradProcess> {
+  const launched = launchPlystrad(folder);
+  const url = await Promise.race([
+    launched.ready,
+    launched.ended().then((code) => {
+      throw new Error(`plystrad ended with ${code} before it was ready: ${launched.complaints()}`);
+    }),
+  ]);
+  return { ...launched, url, postmaster: postmasterOf(folder) ?? 0 };
+}
+
+/** Starts the server on a data folder; `ready` gives its URL, if it gets that far. */
+export function launchPlystrad(
+  folder: string,
+): Omit<PlystradProcess, 'url' | 'postmaster'> & { readonly ready: Promise<string> } {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(PLYSTRA_|DATABASE_|SERVER_|HTTP_|LOG_|npm_)/.test(name),
   );
@@ -43,21 +57,19 @@ export async function startPlystrad(folder: string): Promise<PlystradProcess> {
     complaints += chunk.toString();
   });
   const loggedRequests = new Set<string>();
-  const url = await Promise.race([
-    readLog(child, loggedRequests),
-    exit.then(([code]) => {
-      throw new Error(`plystrad ended with ${code} before it was ready: ${complaints}`);
-    }),
-  ]);
   return {
-    url,
-    postmaster: readPidFile(join(folder, 'postgres', 'cluster'))?.pid ?? 0,
+    ready: readLog(child, loggedRequests),
     loggedRequests,
     complaints: () => complaints,
     signal: (name) => child.kill(name),
     isRunning: () => child.exitCode === null && child.signalCode === null,
     ended: async () => (await exit)[0],
   };
+}
+
+/** The process id of the database on a data folder, as soon as it has begun to start; undefined without one. */
+export function postmasterOf(folder: string): number | undefined {
+  return readPidFile(join(folder, 'postgres', 'cluster'))?.pid;
 }
 
 /** Opens the database of a data folder behind the server's back. */

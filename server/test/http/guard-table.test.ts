@@ -145,6 +145,33 @@ describe('each operation runs its own guard', () => {
   }
 });
 
+describe('the token of a metrics collector', async () => {
+  let asked = 0;
+  const admitting = await startStubApp({
+    ...spied,
+    admitsCollector: () => {
+      asked += 1;
+      return true;
+    },
+  });
+  after(() => admitting.stop());
+
+  for (const id of ids) {
+    const takesIt = operationTable[id]?.security.metricsToken === true;
+    test(`${id}: the token ${takesIt ? 'lets in without a credential' : 'is not looked at'}`, async () => {
+      asked = 0;
+      await call(admitting.url, id, null);
+      assert.equal(asked, takesIt ? 1 : 0);
+      if (takesIt) assert.deepEqual(steps, [`handler ${id} without access`]);
+    });
+  }
+
+  test('getMetrics is the one operation that takes it', () => {
+    const taking = ids.filter((id) => operationTable[id]?.security.metricsToken === true);
+    assert.deepEqual(taking, ['getMetrics']);
+  });
+});
+
 describe('the table', () => {
   test('an operation without credentials is one of the few that are meant to be open', () => {
     const open = ids.filter((id) => {

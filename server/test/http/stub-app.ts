@@ -46,11 +46,12 @@ export const lenientValidators: Pipeline['validators'] = Object.fromEntries(
   }),
 );
 
+const nothing = async () => ({ status: 200, data: {} });
+
 /** Serves the routes of Core over a pipeline made of stubs, without logs and without a database. */
 export async function startStubApp(parts: StubParts): Promise<{ url: string; stop: () => Promise<void> }> {
   const bind = bindOperation({
     operations: operationTable,
-    handlers: {},
     validators: lenientValidators,
     credentials: {
       sent: () => null,
@@ -62,6 +63,10 @@ export async function startStubApp(parts: StubParts): Promise<{ url: string; sto
     bodyLimits: { maxBytes: 1_048_576, maxDepth: 32, maxValues: 20_000 },
     responseCheck: { mode: 'always', report: () => undefined },
     ...parts,
+    handlers: {
+      ...Object.fromEntries(Object.keys(operations).map((id) => [id, nothing])),
+      ...parts.handlers,
+    },
   });
   const mounted = routers.map((router) => router(bind));
   const outer = new Router();
