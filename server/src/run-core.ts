@@ -13,7 +13,7 @@ import { Metrics } from './core/system/index.ts';
 import { coreDatabase, coreMigrations, type DatabasePlace } from './core-database.ts';
 import { firstRunMessage } from './first-run-message.ts';
 import type { Config } from './platform/config/index.ts';
-import { PasswordHasher, Sealer } from './platform/crypto/index.ts';
+import { PasswordHasher, Sealer, TokenHasher } from './platform/crypto/index.ts';
 import { openDatabase } from './platform/database/index.ts';
 import type { Logger } from './platform/logging/index.ts';
 import { loadMigrations, migrationStatus } from './platform/migrations/index.ts';
@@ -70,6 +70,7 @@ async function serve(
     current: required(config.secrets.apiKeySecret ?? place.secrets?.apiKeySecret),
     previous: config.secrets.previousApiKeySecret,
   };
+  const fingerprints = new TokenHasher(session, 'idempotency');
   const chain = await loadMigrations(coreMigrations);
   const release = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   let accepting = true;
@@ -87,6 +88,7 @@ async function serve(
         ...(config.password.hashConcurrency === null ? {} : { concurrency: config.password.hashConcurrency }),
       }),
       cursors: new Sealer(session, 'cursor'),
+      fingerprint: (text) => fingerprints.hash(text),
       settings: {
         session: config.session,
         login: config.login,

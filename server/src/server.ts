@@ -47,6 +47,7 @@ export async function startServer(
     guard: createGuard(services.database.pool),
     admitsCollector: metricsGate(config.metrics),
     cursors: services.cursors,
+    fingerprint: services.fingerprint,
     bodyLimits: { maxBytes: config.http.maxBodyBytes, maxDepth: 32, maxValues: 20_000 },
     responseCheck: {
       mode: config.http.responseCheck,

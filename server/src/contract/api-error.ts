@@ -42,3 +42,8 @@ export class ApiError extends Error {
     });
   }
 }
+
+/** The answer to a request that could not be carried out in time: nothing of it was done. */
+export function notInTime(): ApiError {
+  return new ApiError('NOT_READY', { retryAfter: 1, details: { retry_after_seconds: 1 } });
+}

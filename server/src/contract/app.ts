@@ -1,7 +1,7 @@
 import cors from '@koa/cors';
 import type Router from '@koa/router';
 import Koa, { type Context, type Middleware, type Next } from 'koa';
-import { ApiError } from './api-error.ts';
+import { ApiError, notInTime } from './api-error.ts';
 import { type ErrorCode, errorAnswer } from './error-answer.ts';
 import type { Operation } from './operation.ts';
 import { requestIdFrom } from './request-id.ts';
@@ -54,7 +54,7 @@ function everyRequest(options: AppOptions): Middleware {
     let fault: unknown = null;
     let errorCode: string | null = null;
     try {
-      await withinTime(next, options.writeTimeoutMs);
+      await withinTime(context, next, options.writeTimeoutMs);
     } catch (error) {
       const translated = options.translateFault(error);
       const answer = errorAnswer(translated, options.errorCodes, requestId);
@@ -91,12 +91,18 @@ function isExpected(error: unknown): boolean {
   return error instanceof ApiError && error.cause === undefined;
 }
 
-/** Node has no time limit on writing an answer, so a handler that hangs would hold its client for ever. */
-async function withinTime(next: Next, milliseconds: number): Promise<void> {
+/**
+ * Node has no time limit on answering, so a handler that hangs would hold its client for ever. The handler is told by
+ * `signal` that its time is over, so that it does not commit what was answered as not done.
+ */
+async function withinTime(context: Context, next: Next, milliseconds: number): Promise<void> {
+  const time = new AbortController();
+  context.state['signal'] = time.signal;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new ApiError('NOT_READY', { retryAfter: 1, details: { retry_after_seconds: 1 } }));
+      time.abort();
+      reject(notInTime());
     }, milliseconds);
   });
   try {

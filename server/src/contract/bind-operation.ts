@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import type { Queryable } from '../platform/database/index.ts';
@@ -7,7 +6,7 @@ import { decodeParameters } from './decode-parameters.ts';
 import type { AnyHandler, AnyReply, IdempotentRequest } from './handlers.ts';
 import type { Operation } from './operation.ts';
 import { type CursorSealer, cursorContext, pageRequest, pagination } from './page.ts';
-import type { Access, Credentials, Guard, GuardedRequest, Principal } from './ports.ts';
+import type { Access, Credentials, Guard, GuardedRequest, Principal, Proven } from './ports.ts';
 import { type BodyLimits, readJsonBody } from './read-body.ts';
 import { Refusal } from './refusal.ts';
 import { checkResponse, type ResponseCheck } from './response-check.ts';
@@ -28,6 +27,8 @@ export type Pipeline = {
    */
   readonly admitsCollector?: (headers: IncomingHttpHeaders) => boolean;
   readonly cursors: CursorSealer;
+  /** A keyed hash: bodies may hold passwords, and what is kept of them must not be guessable. */
+  readonly fingerprint: (text: string) => string;
   readonly bodyLimits: BodyLimits;
   readonly responseCheck: ResponseCheck;
 };
@@ -47,10 +48,12 @@ export function bindOperation(pipeline: Pipeline): (id: string) => Middleware {
       context.state['operationId'] = id;
       const { metricsToken = false } = operation.security;
       const collector = metricsToken && pipeline.admitsCollector?.(context.req.headers) === true;
-      const principal = collector ? null : await identify(pipeline.credentials, operation, context);
+      const proven = collector ? null : await identify(pipeline.credentials, operation, context);
+      const principal = proven?.principal ?? null;
       context.state['principal'] = principal;
       const { params, body } = await readInput(pipeline, operation, validators, context);
-      const access = principal && (await accessOf(pipeline, { operation, params, body }, principal));
+      const access =
+        proven && (await accessOf(pipeline, { operation, params, body }, proven, proven.principal));
       const cursors = cursorContext(id, operation, params, principal);
       const page = pageRequest(pipeline.cursors, cursors, params);
       const reply = await handler({
@@ -63,8 +66,9 @@ export function bindOperation(pipeline: Pipeline): (id: string) => Middleware {
           id: String(context.state['requestId']),
           ip: (context.state['clientAddress'] as string | undefined) ?? null,
           userAgent: context.get('User-Agent').slice(0, 512) || null,
+          signal: context.state['signal'] as AbortSignal,
         },
-        idempotency: idempotentRequest(id, params, body),
+        idempotency: idempotentRequest(pipeline, id, params, body),
         credential: pipeline.credentials.sent(context.req.headers),
       });
       if (reply instanceof Refusal) throw declared(operation, id, reply);
@@ -77,17 +81,17 @@ async function identify(
   credentials: Credentials,
   operation: Operation,
   context: Context,
-): Promise<Principal | null> {
+): Promise<Proven | null> {
   const { session, apiKey, anonymous } = operation.security;
   if (!session && !apiKey) return null;
-  const principal = await authenticate(credentials, anonymous, context);
-  if (principal === null) return null;
-  if (principal.kind === 'api_key' && !apiKey) {
+  const proven = await authenticate(credentials, anonymous, context);
+  if (proven === null) return null;
+  if (proven.principal.kind === 'api_key' && !apiKey) {
     // What only a User can do for itself asks for a session; what only a User may grant is refused to a key.
     if (operation.permission === null) throw new ApiError('AUTHENTICATION_REQUIRED');
     throw new ApiError('ADMIN_PERMISSION_REQUIRED', { details: { permission: operation.permission } });
   }
-  return principal;
+  return proven;
 }
 
 /** Where a credential may be left out, one that is not good counts as left out. */
@@ -95,14 +99,14 @@ async function authenticate(
   credentials: Credentials,
   anonymous: boolean,
   context: Context,
-): Promise<Principal | null> {
+): Promise<Proven | null> {
   try {
     // Of two such headers Node keeps the first, and a proxy in front may have looked at the last.
     if ((context.req.headersDistinct['authorization'] ?? []).length > 1) {
       throw new ApiError('AUTHENTICATION_REQUIRED');
     }
-    const principal = await credentials.authenticate(context.req.headers);
-    if (principal !== null || anonymous) return principal;
+    const proven = await credentials.authenticate(context.req.headers);
+    if (proven !== null || anonymous) return proven;
   } catch (error) {
     if (anonymous && error instanceof ApiError) return null;
     throw error;
@@ -141,6 +145,7 @@ async function readInput(
 async function accessOf(
   pipeline: Pipeline,
   request: GuardedRequest,
+  proven: Proven,
   principal: Principal,
   connection?: Queryable,
 ): Promise<Access> {
@@ -148,24 +153,30 @@ async function accessOf(
   return {
     principal,
     reaches,
-    again: async (transaction) => {
-      const present = await pipeline.credentials.readAgain(principal, transaction);
-      return accessOf(pipeline, request, present, transaction);
+    again: async (transaction, holding) => {
+      const present = await proven.again(transaction, holding);
+      return accessOf(pipeline, request, proven, present, transaction);
     },
   };
 }
 
 function idempotentRequest(
+  pipeline: Pipeline,
   operationId: string,
   params: Readonly<Record<string, unknown>>,
   body: unknown,
 ): IdempotentRequest | null {
   const { 'Idempotency-Key': key, ...others } = params;
   if (typeof key !== 'string') return null;
-  const requestHash = createHash('sha256')
-    .update(JSON.stringify([others, body]))
-    .digest('hex');
-  return { operationId, key, requestHash };
+  return { operationId, key, requestHash: pipeline.fingerprint(canonicalJson([others, body])) };
+}
+
+/** JSON with the keys of objects in one order, so that equal requests have equal texts. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => {
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
 }
 
 function versionIn(header: unknown): number | null {

@@ -33,9 +33,20 @@ export type Credentials = {
   /** The credential in the headers as it was sent; null without one that can be read. */
   sent(headers: IncomingHttpHeaders): string | null;
   /** Null without any credential; throws ApiError AUTHENTICATION_REQUIRED when one is sent and not valid. */
-  authenticate(headers: IncomingHttpHeaders): Promise<Principal | null>;
-  /** The same principal read anew on `connection`; throws when its credential has gone since. */
-  readAgain(principal: Principal, connection: Queryable): Promise<Principal>;
+  authenticate(headers: IncomingHttpHeaders): Promise<Proven | null>;
+};
+
+/** Whether what a right rests on is kept as it is until the transaction ends, or only looked at. */
+export type Holding = { readonly hold: boolean };
+
+/** A principal whose credential was proven, and can be proven again on another connection. */
+export type Proven = {
+  readonly principal: Principal;
+  /**
+   * Proves the same secret anew on `connection`, inside its transaction; throws when it has gone since. With `hold`
+   * the credential and the rights cannot be taken away before the transaction ends.
+   */
+  again(connection: Queryable, holding: Holding): Promise<Principal>;
 };
 
 /** What a guard needs to know of a request. */
@@ -60,5 +71,5 @@ export type Access = {
   /** Where the principal holds the operation's permission; lists show what is within. */
   readonly reaches: readonly Reach[];
   /** Reads credential and grants again inside a transaction and decides anew. Throws like the guard. */
-  again(connection: Queryable): Promise<Access>;
+  again(connection: Queryable, holding: Holding): Promise<Access>;
 };

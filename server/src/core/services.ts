@@ -8,6 +8,8 @@ export type CoreServices = SystemServices &
   AuthServices & {
     readonly auditMode: AuditMode;
     readonly cursors: CursorSealer;
+    /** The keyed hash under which requests with an Idempotency-Key are kept. */
+    readonly fingerprint: (text: string) => string;
     readonly metrics: Metrics;
     readonly metricsEnabled: boolean;
     readonly dataConsoleEnabled: boolean;

@@ -5,7 +5,7 @@ import { operations } from '../../src/contract/generated/core/operations.ts';
 import { validators } from '../../src/contract/generated/core/validators/index.ts';
 import type { AnyHandler } from '../../src/contract/handlers.ts';
 import type { Operation } from '../../src/contract/operation.ts';
-import type { Access, GuardedRequest, Principal } from '../../src/contract/ports.ts';
+import type { Access, GuardedRequest, Principal, Proven } from '../../src/contract/ports.ts';
 import { isRefusal, Refusal } from '../../src/contract/refusal.ts';
 import { adminHandlers, apiKeyHandlers, createGuard } from '../../src/core/admin/index.ts';
 import {
@@ -96,13 +96,18 @@ export function worldOf(services: AuthServices) {
   };
   type Ids = keyof typeof handlers;
 
-  async function accessOf(principal: Principal, request: GuardedRequest, on = connection): Promise<Access> {
+  async function accessOf(
+    proven: Proven,
+    principal: Principal,
+    request: GuardedRequest,
+    on = connection,
+  ): Promise<Access> {
     const reaches = await guard.authorize(principal, request, on);
     return {
       principal,
       reaches,
-      again: async (transaction) =>
-        accessOf(await credentials.readAgain(principal, transaction), request, transaction),
+      again: async (transaction, holding) =>
+        accessOf(proven, await proven.again(transaction, holding), request, transaction),
     };
   }
 
@@ -120,8 +125,9 @@ export function worldOf(services: AuthServices) {
         if (operation.security.anonymous) return null;
         throw error;
       });
-      const principal = operation.security.session || operation.security.apiKey ? known : null;
-      const access = principal && (await accessOf(principal, { operation, params, body: sent.body }));
+      const proven = operation.security.session || operation.security.apiKey ? known : null;
+      const access =
+        proven && (await accessOf(proven, proven.principal, { operation, params, body: sent.body }));
       const reply = await (handlers[id] as unknown as AnyHandler)({
         params,
         body: sent.body,

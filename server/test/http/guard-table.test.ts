@@ -3,7 +3,7 @@ import { after, describe, test } from 'node:test';
 import { ApiError } from '../../src/contract/api-error.ts';
 import { permissionKeys } from '../../src/contract/generated/permission-keys.ts';
 import type { AnyHandler } from '../../src/contract/handlers.ts';
-import type { Principal } from '../../src/contract/ports.ts';
+import type { Principal, Proven } from '../../src/contract/ports.ts';
 import type { Reach } from '../../src/contract/reach.ts';
 import { covers, type HeldRight } from '../../src/contract/rights.ts';
 import { createGuard } from '../../src/core/admin/index.ts';
@@ -26,11 +26,19 @@ const handlers: Record<string, AnyHandler> = Object.fromEntries(
     id,
     async ({ access }) => {
       steps.push(`handler ${id} ${access === null ? 'without' : 'with'} access`);
-      await access?.again(nothing);
+      await access?.again(nothing, { hold: true });
       return { status: success[0]?.status ?? 200, data: {} };
     },
   ]),
 );
+
+const provenAs = (principal: Principal): Proven => ({
+  principal,
+  again: async () => {
+    steps.push('credentials again');
+    return principal;
+  },
+});
 
 const parts = {
   handlers,
@@ -38,11 +46,7 @@ const parts = {
     sent: () => null,
     authenticate: async () => {
       steps.push('credentials');
-      return caller;
-    },
-    readAgain: async (principal: Principal) => {
-      steps.push('credentials again');
-      return principal;
+      return caller === null ? null : provenAs(caller);
     },
   },
 };

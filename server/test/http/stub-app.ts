@@ -55,11 +55,14 @@ export async function startStubApp(parts: StubParts): Promise<{ url: string; sto
     validators: lenientValidators,
     credentials: {
       sent: () => null,
-      authenticate: async () => principalWith([], 'session'),
-      readAgain: async (principal) => principal,
+      authenticate: async () => {
+        const principal = principalWith([], 'session');
+        return { principal, again: async () => principal };
+      },
     },
     guard: { authorize: async () => [] },
     cursors: { seal: (plain) => plain, open: (sealed) => sealed },
+    fingerprint: (text) => text,
     bodyLimits: { maxBytes: 1_048_576, maxDepth: 32, maxValues: 20_000 },
     responseCheck: { mode: 'always', report: () => undefined },
     ...parts,

@@ -3,14 +3,7 @@ import { ApiError } from '../../contract/api-error.ts';
 import type { Credentials, Principal } from '../../contract/ports.ts';
 import { isToken, parseApiKey, type TokenHasher } from '../../platform/crypto/index.ts';
 import type { Queryable } from '../../platform/database/index.ts';
-import {
-  findApiKey,
-  findApiKeyById,
-  findSession,
-  findSessionById,
-  type LiveApiKey,
-  type LiveSession,
-} from './credential-store.ts';
+import { findApiKey, findSession, type LiveApiKey, type LiveSession } from './credential-store.ts';
 import { keepApiKey, keepSession } from './credential-upkeep.ts';
 
 /** Prefix of access tokens. */
@@ -32,27 +25,34 @@ export function createCredentials(database: Queryable, hashers: CredentialHasher
     async authenticate(headers) {
       const sent = credentialIn(headers);
       if (sent === null) return isSent(headers) ? unknown() : null;
-      const key = parseApiKey(sent);
-      if (key !== null) {
-        const hashes = hashers.apiKey.candidates(sent);
-        const live = (await findApiKey(database, key.id, hashes)) ?? unknown();
-        await keepApiKey(database, live, hashes);
-        return apiKeyPrincipal(live);
-      }
-      if (!isToken(sent, accessTokenPrefix)) return unknown();
-      const hashes = hashers.accessToken.candidates(sent);
-      const live = (await findSession(database, hashes)) ?? unknown();
-      await keepSession(database, live, hashes);
-      return sessionPrincipal(live);
+      const prove = proofOf(sent, hashers);
+      return {
+        principal: await prove(database, { keepUp: true }),
+        again: (connection) => prove(connection, { keepUp: false }),
+      };
     },
-    async readAgain(principal, connection) {
-      if (principal.kind === 'session') {
-        const live = await findSessionById(connection, principal.sessionId);
-        return live === null ? unknown() : sessionPrincipal(live);
-      }
-      const live = await findApiKeyById(connection, principal.apiKeyId);
-      return live === null ? unknown() : apiKeyPrincipal(live);
-    },
+  };
+}
+
+type Prove = (connection: Queryable, options: { readonly keepUp: boolean }) => Promise<Principal>;
+
+/** How a sent secret is proven; the same statement the first time and inside a transaction. */
+function proofOf(sent: string, hashers: CredentialHashers): Prove {
+  const key = parseApiKey(sent);
+  if (key !== null) {
+    const hashes = hashers.apiKey.candidates(sent);
+    return async (connection, { keepUp }) => {
+      const live = (await findApiKey(connection, key.id, hashes)) ?? unknown();
+      if (keepUp) await keepApiKey(connection, live, hashes);
+      return apiKeyPrincipal(live);
+    };
+  }
+  if (!isToken(sent, accessTokenPrefix)) return unknown();
+  const hashes = hashers.accessToken.candidates(sent);
+  return async (connection, { keepUp }) => {
+    const live = (await findSession(connection, hashes)) ?? unknown();
+    if (keepUp) await keepSession(connection, live, hashes);
+    return sessionPrincipal(live);
   };
 }
 

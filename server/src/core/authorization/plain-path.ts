@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { ApiError, notInTime } from '../../contract/api-error.ts';
 import type { components } from '../../contract/generated/core/types.ts';
 import type { RequestFacts } from '../../contract/handlers.ts';
 import type { Access, Principal } from '../../contract/ports.ts';
@@ -91,7 +92,7 @@ async function decideInSnapshot<Code extends string>(
   const decided = snapshotTransaction(
     pool,
     async (connection) => {
-      const access = await asking.access.again(connection);
+      const access = await asking.access.again(connection, { hold: false });
       const asked = await understood(connection, access);
       if (isRefusal(asked)) return asked as Refusal<Code>;
       const { question, reaches } = asked as Understood;
@@ -102,11 +103,14 @@ async function decideInSnapshot<Code extends string>(
       written = recorded.auditLogId !== null;
       return { decision, recorded };
     },
-    (result) => !isRefusal(result),
+    (result) => {
+      if (asking.request.signal?.aborted === true) throw notInTime();
+      return !isRefusal(result);
+    },
   );
   const result = await decided.catch((error: unknown) => {
     // After the insert only the commit is left, and a row is not on record before it has succeeded.
-    throw written ? new AuditRowRefused(error) : error;
+    throw written && !(error instanceof ApiError) ? new AuditRowRefused(error) : error;
   });
   if ('decision' in result) tellRecorded(result.decision.denyCode, written);
   return result;

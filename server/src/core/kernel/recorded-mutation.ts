@@ -1,10 +1,12 @@
+import { notInTime } from '../../contract/api-error.ts';
 import type { AnyReply, IdempotentRequest, RequestFacts } from '../../contract/handlers.ts';
 import type { Access, Principal } from '../../contract/ports.ts';
 import { isRefusal } from '../../contract/refusal.ts';
-import type { Database, Transaction } from '../../platform/database/index.ts';
+import { type Database, isCollision, type Transaction } from '../../platform/database/index.ts';
 import { newAuditIds } from '../../platform/ids/index.ts';
 import { redact } from '../../platform/logging/index.ts';
 import { appendAuditRow, recordedEvents } from '../audit/index.ts';
+import { inTurn } from './in-turn.ts';
 import { onlyOnce } from './only-once.ts';
 
 /** What a mutation did to one object, for the audit log. */
@@ -62,17 +64,18 @@ export async function recordedMutation<Reply extends AnyReply>(
   scopes: readonly (string | null)[],
   work: (mutation: Mutation) => Promise<Reply>,
 ): Promise<Reply> {
-  return transaction(
-    database,
-    request.request,
-    scopes,
-    async (mutation, recordBy) => {
-      const access = request.access && (await request.access.again(mutation));
-      const principal = access?.principal ?? null;
-      const record = recordBy(principal);
-      return onlyOnce(mutation, principal, request.idempotency, () => work({ ...mutation, access, record }));
-    },
-    (reply) => !isRefusal(reply),
+  const once = onlyOnce(request.access?.principal ?? null, request.idempotency);
+  return once.guarding(() =>
+    transaction(
+      database,
+      { facts: request.request, scopes, claim: once.claim },
+      async (mutation, recordBy) => {
+        const access = request.access && (await request.access.again(mutation, { hold: true }));
+        const record = recordBy(access?.principal ?? null);
+        return once.replayOr(mutation, () => work({ ...mutation, access, record }));
+      },
+      (reply) => !isRefusal(reply),
+    ),
   );
 }
 
@@ -87,31 +90,69 @@ export async function recordedTransaction<Result>(
   work: (mutation: Mutation) => Promise<Result>,
   commits: (result: Result) => boolean = () => true,
 ): Promise<Result> {
-  return transaction(database, facts, scopes, work, commits);
+  return transaction(database, { facts, scopes, claim: async () => undefined }, work, commits);
 }
 
 type RecordBy = (principal: Principal | null) => Mutation['record'];
 
+type Opening = {
+  readonly facts: RequestFacts;
+  readonly scopes: readonly (string | null)[];
+  /** What is to be claimed before anything is waited for. */
+  readonly claim: (tx: Transaction) => Promise<void>;
+};
+
+/** A wait for a lock ends after this time: the caller is told to come back, and its connection is free again. */
+const lockTimeout = '5s';
+const tries = 4;
+
+/** Runs the transaction in its turn, and again when it collided with another one: what collided was rolled back. */
 async function transaction<Result>(
   database: Database,
-  facts: RequestFacts,
-  scopes: readonly (string | null)[],
+  opening: Opening,
+  work: (mutation: Mutation, recordBy: RecordBy) => Promise<Result>,
+  commits: (result: Result) => boolean,
+): Promise<Result> {
+  const scopes = opening.scopes.map((scope) => scope ?? '*');
+  return inTurn(scopes, async () => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await attemptOnce(database, { ...opening, scopes }, work, commits);
+      } catch (error) {
+        if (attempt === tries || !isCollision(error)) throw error;
+      }
+    }
+  });
+}
+
+async function attemptOnce<Result>(
+  database: Database,
+  { facts, scopes, claim }: Opening,
   work: (mutation: Mutation, recordBy: RecordBy) => Promise<Result>,
   commits: (result: Result) => boolean,
 ): Promise<Result> {
   let rows = 0;
-  const result = await database.transaction(async (tx) => {
-    const names = scopes.map((scope) => scope ?? '*');
-    if (names.length > 0) await tx.query('select plystra_lock_scopes($1)', [names]);
-    const clock = await tx.query("select date_trunc('milliseconds', now()) as now");
-    const now = clock.rows[0]?.['now'] as Date;
-    const recordBy: RecordBy = (principal) => async (change) => {
-      await writeChange(tx, change, principal, facts, now);
-      rows += 1;
-    };
-    return work({ ...tx, access: null, now, record: recordBy(null) }, recordBy);
-  }, commits);
-  if (rows > 0 && commits(result)) recordedEvents.emit('rows', rows);
+  let committed = false;
+  const result = await database.transaction(
+    async (tx) => {
+      await tx.query("select set_config('lock_timeout', $1, true)", [lockTimeout]);
+      await claim(tx);
+      if (scopes.length > 0) await tx.query('select plystra_lock_scopes($1)', [scopes]);
+      const clock = await tx.query("select date_trunc('milliseconds', now()) as now");
+      const now = clock.rows[0]?.['now'] as Date;
+      const recordBy: RecordBy = (principal) => async (change) => {
+        await writeChange(tx, change, principal, facts, now);
+        rows += 1;
+      };
+      return work({ ...tx, access: null, now, record: recordBy(null) }, recordBy);
+    },
+    (done) => {
+      if (facts.signal?.aborted === true) throw notInTime();
+      committed = commits(done);
+      return committed;
+    },
+  );
+  if (committed && rows > 0) recordedEvents.emit('rows', rows);
   return result;
 }
 

@@ -5,7 +5,7 @@ export type DatabaseFault = { readonly sqlState: string; readonly constraint: st
 export function databaseFault(error: unknown): DatabaseFault | null {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = next(cause), depth += 1) {
     const { code, constraint } = cause as { code?: unknown; constraint?: unknown };
-    if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) {
+    if (typeof code === 'string' && /^(?=.*[0-9])[0-9A-Z]{5}$/.test(code)) {
       return { sqlState: code, constraint: typeof constraint === 'string' ? constraint : null };
     }
   }
@@ -24,13 +24,20 @@ export function collidedConstraint(error: unknown): string | null {
     : null;
 }
 
+/** Whether transactions met in a way that only a repetition solves: a deadlock, or a change under a snapshot. */
+export function isCollision(error: unknown): boolean {
+  const state = databaseFault(error)?.sqlState;
+  return state === '40P01' || state === '40001';
+}
+
 /**
- * Whether the database could not be reached or has gone away: connection failures (class 08), shutdown (57P0x),
- * too many connections (53300), a pool without a free connection, and sockets that broke.
+ * Whether it is a matter of time: the database could not be reached or has gone away (class 08, 57P0x), has no
+ * connection or room left (class 53), gave up waiting for a lock or ran into the time limit of a statement (55P03,
+ * 57014), or the socket broke.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const fault = databaseFault(error);
-  if (fault !== null) return /^(08|57P0|53300)/.test(fault.sqlState);
+  if (fault !== null) return /^(08|53|55P03|57014|57P0)/.test(fault.sqlState);
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = next(cause), depth += 1) {
     const { code } = cause as { code?: unknown };
     if (typeof code === 'string' && /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/.test(code)) return true;

@@ -9,6 +9,7 @@ export {
   collidedConstraint,
   type DatabaseFault,
   databaseFault,
+  isCollision,
   isDatabaseUnavailable,
 } from './database-fault.ts';
 export { type KeysetPage, keysetPage } from './keyset-page.ts';
