@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { AddressLimit } from './contract/address-limit.ts';
 import { ApiError } from './contract/api-error.ts';
 import { createApp } from './contract/app.ts';
 import { bindOperation } from './contract/bind-operation.ts';
@@ -19,10 +20,13 @@ import { metricsGate } from './core/system/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { isDatabaseUnavailable, preparedOn } from './platform/database/index.ts';
 import type { Logger } from './platform/logging/index.ts';
-import { ClientAddress } from './platform/net/index.ts';
+import { addressBucket, ClientAddress } from './platform/net/index.ts';
 
 /** The folder of the repository, or of the installed package. */
 export const root = join(import.meta.dirname, '../..');
+
+/** Ten a second from one address: more than probes and sign-in pages need, less than a flood. */
+const anonymousPerMinute = 600;
 
 /** A listening server. */
 export type RunningServer = {
@@ -39,6 +43,7 @@ export async function startServer(
   log: Logger,
 ): Promise<RunningServer> {
   const hotPath = preparedOn(services.database.pool);
+  const anonymous = new AddressLimit(anonymousPerMinute);
   const bind = bindOperation({
     operations,
     handlers: coreHandlers(services) as unknown as Readonly<Record<string, AnyHandler>>,
@@ -48,6 +53,7 @@ export async function startServer(
     admitsCollector: metricsGate(config.metrics),
     cursors: services.cursors,
     fingerprint: services.fingerprint,
+    admitAnonymous: (address) => anonymous.admit(addressBucket(address), Date.now()),
     bodyLimits: { maxBytes: config.http.maxBodyBytes, maxDepth: 32, maxValues: 20_000 },
     responseCheck: {
       mode: config.http.responseCheck,

@@ -31,6 +31,8 @@ export type Pipeline = {
   readonly fingerprint: (text: string) => string;
   readonly bodyLimits: BodyLimits;
   readonly responseCheck: ResponseCheck;
+  /** Counts a request without a credential; throws when its address has sent too many. */
+  readonly admitAnonymous: (address: string | null) => void;
 };
 
 /**
@@ -50,6 +52,9 @@ export function bindOperation(pipeline: Pipeline): (id: string) => Middleware {
       const collector = metricsToken && pipeline.admitsCollector?.(context.req.headers) === true;
       const proven = collector ? null : await identify(pipeline.credentials, operation, context);
       const principal = proven?.principal ?? null;
+      if (principal === null && !collector) {
+        pipeline.admitAnonymous((context.state['clientAddress'] as string | undefined) ?? null);
+      }
       context.state['principal'] = principal;
       const { params, body } = await readInput(pipeline, operation, validators, context);
       const access =

@@ -81,10 +81,12 @@ export function percentDecode(text: string): string | null {
 type Converted = { readonly value: unknown } | { readonly rule: string; readonly message: string };
 
 function convert(parameter: OperationParameter, texts: readonly string[]): Converted {
+  if (texts.some((text) => text.includes('\0'))) {
+    return { rule: 'characters', message: 'The character U+0000 is refused.' };
+  }
   if (parameter.kind === 'string[]') return { value: texts };
   const [text = '', ...more] = texts;
   if (more.length > 0) return { rule: 'duplicate', message: 'The parameter stands more than once.' };
-  if (text.includes('\0')) return { rule: 'characters', message: 'The character U+0000 is refused.' };
   if (parameter.kind === 'integer') {
     if (/^-?(0|[1-9][0-9]{0,14})$/.test(text)) return { value: Number(text) };
     return { rule: 'type', message: 'must be an integer in decimal digits' };

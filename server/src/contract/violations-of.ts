@@ -14,11 +14,23 @@ export function parameterViolations(
   errors: readonly ErrorObject[] | null | undefined,
   parameters: readonly OperationParameter[],
 ): Violation[] {
-  return (errors ?? []).slice(0, mostViolations).map((error) => {
-    const described = describe(error);
-    const name = described.pointer.slice(1).split('/')[0]?.replaceAll('~1', '/').replaceAll('~0', '~');
-    return { in: parameters.find((parameter) => parameter.name === name)?.in ?? 'query', ...described };
-  });
+  return telling(errors)
+    .slice(0, mostViolations)
+    .map((error) => {
+      const described = describe(error);
+      const name = described.pointer.slice(1).split('/')[0]?.replaceAll('~1', '/').replaceAll('~0', '~');
+      return { in: parameters.find((parameter) => parameter.name === name)?.in ?? 'query', ...described };
+    });
+}
+
+/**
+ * A nullable object is two branches to the validator. What is wrong inside the object is what tells; that it is not
+ * null either, and so matches no branch, does not.
+ */
+function telling(errors: readonly ErrorObject[] | null | undefined): readonly ErrorObject[] {
+  const found = errors ?? [];
+  const inside = found.filter(({ keyword, params }) => keyword !== 'anyOf' && params['type'] !== 'null');
+  return inside.length > 0 ? inside : found;
 }
 
 function describe(error: ErrorObject): Omit<Violation, 'in'> {

@@ -63,6 +63,7 @@ export async function startStubApp(parts: StubParts): Promise<{ url: string; sto
     guard: { authorize: async () => [] },
     cursors: { seal: (plain) => plain, open: (sealed) => sealed },
     fingerprint: (text) => text,
+    admitAnonymous: () => undefined,
     bodyLimits: { maxBytes: 1_048_576, maxDepth: 32, maxValues: 20_000 },
     responseCheck: { mode: 'always', report: () => undefined },
     ...parts,

@@ -71,7 +71,14 @@ export function askedIn(body: Wire['AuthzRequest'], actor: ActorIds): Asked | Re
   const question = { actor, action: body.action, resourceType, resourceId };
   if (mode === 'managed') return { mode, question };
   const spaceId = resource?.space_id;
-  if (resource === undefined || spaceId === undefined) {
+  if (resource === undefined) {
+    return refuseInput('/resource', 'required', 'Context Mode describes the resource in the request.');
+  }
+  if (spaceId === undefined) {
+    if (mode === 'proposed' && resource.external_id !== undefined && body.resource_id === undefined) {
+      const why = 'A stored resource is named by its id. To describe one inline, name its Space too.';
+      return refuseInput('/resource/external_id', 'managed', why);
+    }
     const why = 'A resource that is described inline names its Space. For a stored one, send only its id.';
     return refuseInput('/resource/space_id', 'required', why);
   }

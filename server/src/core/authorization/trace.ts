@@ -69,7 +69,10 @@ export function reasonOf(decision: Decision): string {
   if (decision.denyCode !== null) return denyReasons[decision.denyCode];
   const covering = decision.candidates?.find(({ check }) => check.covered);
   if (covering === undefined) throw new Error('An allow without a covering candidate cannot be.');
-  return `The role ${covering.grant.role.key} permits it. ${covering.check.reason}`;
+  const { role, memberRoleId } = covering.grant;
+  const asserted = memberRoleId === null && role.key === 'inline';
+  const who = asserted ? 'A grant of the request' : `The role ${role.key}`;
+  return `${who} permits it. ${covering.check.reason}`;
 }
 
 function auditPart(decision: Decision, recorded: Recorded): Wire['AuthzAudit'] | null {
