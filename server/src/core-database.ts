@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Config } from './platform/config/index.ts';
-import { startEmbeddedPostgres } from './platform/embedded-postgres/index.ts';
+import { type LossReason, startEmbeddedPostgres } from './platform/embedded-postgres/index.ts';
 import type { Logger } from './platform/logging/index.ts';
-import { migrateUp, verifyMigrations } from './platform/migrations/index.ts';
+import { checkServerVersion, migrateUp, verifyMigrations } from './platform/migrations/index.ts';
 import { type FolderSecrets, folderSecrets } from './platform/secrets/index.ts';
 import { root } from './server.ts';
 
@@ -20,7 +20,7 @@ export type DatabasePlace = {
 
 /**
  * The migrated database of a configuration: the embedded one, started and brought up to date, or the configured one,
- * whose migrations have to be applied already.
+ * whose migrations have to be applied already. `onLost` is told once when the embedded one is gone.
  *
  * @throws Error with a message for the operator; the embedded database is stopped again then
  */
@@ -28,20 +28,19 @@ export async function coreDatabase(
   config: Config,
   log: Logger,
   say: (text: string) => void,
+  onLost: (why: LossReason) => void,
 ): Promise<DatabasePlace> {
   const { url } = config.database;
   if (url !== null) {
-    await requireMigrations(url);
+    const warning = await requireMigrations(url);
+    if (warning !== null) log.warn(warning);
     return { url, folder: null, secrets: null, stop: async () => undefined };
   }
   const embedded = await startEmbeddedPostgres({
     dataFolder: config.server.dataDir,
     onRelocated: (folder) =>
       say(`The data folder is ${folder}: the database cannot reach the one asked for.`),
-    onLost: (why) => {
-      log.fatal({ why }, 'The embedded database is gone. Start again: what was answered is on disk.');
-      process.exit(1);
-    },
+    onLost,
   });
   try {
     const folder = embedded.dataFolder;
@@ -55,9 +54,13 @@ export async function coreDatabase(
   }
 }
 
-async function requireMigrations(url: string): Promise<void> {
-  const problems = await withClient(url, (client) => verifyMigrations(client, coreMigrations));
-  if (problems.length === 0) return;
+/** Gives the warning about the version of the server, if there is one. */
+async function requireMigrations(url: string): Promise<string | null> {
+  const { warning, problems } = await withClient(url, async (client) => ({
+    warning: await checkServerVersion(client),
+    problems: await verifyMigrations(client, coreMigrations),
+  }));
+  if (problems.length === 0) return warning;
   const listed = problems.map(({ message }) => `  ${message}`).join('\n');
   throw new Error(
     `The database does not stand where this release's migrations do:\n${listed}\n` +

@@ -4,6 +4,9 @@ import { EmbeddedPostgresError } from './platform/embedded-postgres/index.ts';
 import { createLogger } from './platform/logging/index.ts';
 import { type RunningCore, runCore } from './run-core.ts';
 
+/** How long a server without its database may take to tell its clients. */
+const lostDeadlineMs = 5_000;
+
 /** The Core server as a process: reads its configuration, runs, and ends with 0, 1 (failed) or 78 (configuration). */
 export async function coreProcess(): Promise<void> {
   const config = readConfig();
@@ -33,12 +36,19 @@ export async function coreProcess(): Promise<void> {
     // A start goes on to its end first: it may have a database at hand that nobody else would stop.
     if (core !== null) stopNow(core, why);
   };
+  const endWithoutDatabase = (running: RunningCore | null, why: string) => {
+    log.fatal({ why }, 'The embedded database is gone. Start again: what was answered is on disk.');
+    stopping = why;
+    setTimeout(() => process.exit(1), lostDeadlineMs);
+    running?.stop({ atOnce: true }).finally(() => process.exit(1));
+  };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
   whenOrphaned(() => {
     if (stopping === null) stop('the npm command that started the server is gone');
   });
   try {
     core = await runCore(config, log, say);
+    void core.lost.then((why) => endWithoutDatabase(core, why));
     if (stopping !== null) stopNow(core, stopping);
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);

@@ -1,31 +1,43 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adminCapability } from './core/admin/capability.ts';
-import { auditCapability } from './core/audit/capability.ts';
 import { recordedEvents } from './core/audit/index.ts';
 import { authSecrets } from './core/auth/index.ts';
-import { authorizationCapability } from './core/authorization/capability.ts';
+import { coreCapabilities } from './core/capabilities.ts';
 import { coreEntities } from './core/entities.ts';
 import { startHousekeeping } from './core/housekeeping.ts';
-import { identityCapability } from './core/identity/capability.ts';
-import { registryCapability } from './core/registry/capability.ts';
 import { Metrics } from './core/system/index.ts';
 import { coreDatabase, coreMigrations, type DatabasePlace } from './core-database.ts';
 import { firstRunMessage } from './first-run-message.ts';
+import { tryToListen } from './listen.ts';
+import { followConnections } from './open-connections.ts';
 import type { Config } from './platform/config/index.ts';
 import { PasswordHasher, Sealer, TokenHasher } from './platform/crypto/index.ts';
-import { openDatabase } from './platform/database/index.ts';
+import { type Database, openDatabase } from './platform/database/index.ts';
+import type { LossReason } from './platform/embedded-postgres/index.ts';
 import type { Logger } from './platform/logging/index.ts';
-import { loadMigrations, migrationStatus } from './platform/migrations/index.ts';
+import {
+  compareMigrations,
+  loadMigrations,
+  type MigrationChain,
+  readAppliedMigrations,
+} from './platform/migrations/index.ts';
 import { secretsFileName } from './platform/secrets/index.ts';
-import { root, startServer } from './server.ts';
+import { type RunningServer, root, startServer } from './server.ts';
 
 /** Core as a running process. */
 export type RunningCore = {
+  /** Where it listens. */
   readonly url: string;
-  /** Goes not-ready, drains, then closes the database. */
-  stop(): Promise<void>;
+  /** Settles when the embedded database is gone; the server is not ready from then on. */
+  readonly lost: Promise<LossReason>;
+  /** Goes not-ready, drains, then closes the database. With `atOnce` there is a second for draining, no more. */
+  stop(how?: { readonly atOnce: boolean }): Promise<void>;
 };
+
+/** How long requests under way may take when nothing can come of them any more. */
+const abruptDeadlineMs = 1_000;
+/** How long the connections to the database may take to end when they are asked to. */
+const connectionsEndMs = 2_000;
 
 /**
  * Starts Core: the database (the embedded one where none is configured), its migrations (applied on the embedded one,
@@ -38,21 +50,27 @@ export async function runCore(
   log: Logger,
   say: (text: string) => void,
 ): Promise<RunningCore> {
-  const place = await coreDatabase(config, log, say);
+  // Found out before a database is started for nothing.
+  await tryToListen(config.server);
+  const lost = Promise.withResolvers<LossReason>();
+  const place = await coreDatabase(config, log, say, lost.resolve);
   try {
-    return await serve(config, log, say, place);
+    return await serve(config, log, say, { place, lost: lost.promise });
   } catch (error) {
     await place.stop();
     throw error;
   }
 }
 
+type Ground = { readonly place: DatabasePlace; readonly lost: Promise<LossReason> };
+
 async function serve(
   config: Config,
   log: Logger,
   say: (text: string) => void,
-  place: DatabasePlace,
+  { place, lost }: Ground,
 ): Promise<RunningCore> {
+  let accepting = true;
   const database = await openDatabase({
     url: place.url,
     poolSize: config.database.poolSize,
@@ -60,8 +78,55 @@ async function serve(
     acquireTimeoutMs: 5_000,
     connectionLifetimeMs: config.database.connectionLifetimeMs,
     entities: coreEntities,
-    onConnectionError: (error) => log.warn({ err: error }, 'A database connection broke.'),
+    // While the server stops connections end, some by the hand of the database.
+    onConnectionError: (error) => {
+      if (accepting) log.warn({ err: error }, 'A database connection broke.');
+    },
   });
+  const connections = followConnections(database.pool);
+  const close = async () => {
+    await database.close();
+    await connections.allEnded(connectionsEndMs);
+  };
+  const running = await start(config, log, place, database, () => accepting).catch(async (error) => {
+    await close();
+    throw error;
+  });
+  void lost.then(() => {
+    accepting = false;
+  });
+  if (place.folder !== null) {
+    say(firstRunMessage(running.publicUrl, place.folder, join(place.folder, secretsFileName)));
+  }
+  const endHousekeeping = startHousekeeping(database, coreCapabilities, log);
+  log.info({ url: running.url, public_url: running.publicUrl, mode: config.mode }, 'ready');
+  const stop = async (atOnce: boolean) => {
+    accepting = false;
+    const tidied = endHousekeeping();
+    if (!atOnce) await new Promise((resolve) => setTimeout(resolve, config.server.drainDelayMs));
+    await running.stop(atOnce ? abruptDeadlineMs : config.server.shutdownTimeoutMs);
+    await tidied;
+    await close();
+    await place.stop();
+  };
+  let stopped: Promise<void> | undefined;
+  return {
+    url: running.url,
+    lost,
+    stop: ({ atOnce } = { atOnce: false }) => {
+      stopped ??= stop(atOnce);
+      return stopped;
+    },
+  };
+}
+
+async function start(
+  config: Config,
+  log: Logger,
+  place: DatabasePlace,
+  database: Database,
+  accepting: () => boolean,
+): Promise<RunningServer> {
   const session = {
     current: required(config.secrets.sessionSecret ?? place.secrets?.sessionSecret),
     previous: config.secrets.previousSessionSecret,
@@ -73,8 +138,7 @@ async function serve(
   const fingerprints = new TokenHasher(session, 'idempotency');
   const chain = await loadMigrations(coreMigrations);
   const release = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  let accepting = true;
-  const running = await startServer(
+  return startServer(
     config,
     {
       database,
@@ -101,52 +165,30 @@ async function serve(
           },
         },
       },
-      capabilities: [
-        auditCapability,
-        identityCapability,
-        registryCapability,
-        authorizationCapability,
-        adminCapability,
-      ],
+      capabilities: coreCapabilities,
       versions: {
         core: config.server.version ?? release.version,
         contract: release.version,
         expectedSchema: chain.files.at(-1)?.version ?? '000',
-        trace: config.audit.traceVersion,
         commit: process.env['GIT_COMMIT'] ?? null,
       },
-      schema: async () => {
-        const client = await database.pool.connect();
-        try {
-          const states = await migrationStatus(client, coreMigrations);
-          const applied = states.filter(({ state }) => state === 'applied');
-          return { version: applied.at(-1)?.version ?? null, current: applied.length === states.length };
-        } finally {
-          client.release();
-        }
-      },
-      accepting: () => accepting,
+      schema: () => schemaState(database, chain),
+      accepting,
     },
     log,
   );
-  if (place.folder !== null) {
-    say(firstRunMessage(running.url, place.folder, join(place.folder, secretsFileName)));
+}
+
+/** The newest applied migration, and whether the database stands exactly where this release does. */
+async function schemaState({ pool }: Database, chain: MigrationChain) {
+  const client = await pool.connect();
+  try {
+    const states = compareMigrations(chain, await readAppliedMigrations(client, chain.namespace));
+    const applied = states.filter(({ state }) => state === 'applied');
+    return { version: applied.at(-1)?.version ?? null, current: applied.length === states.length };
+  } finally {
+    client.release();
   }
-  const endHousekeeping = startHousekeeping(database.pool, (error) =>
-    log.error({ err: error }, 'Housekeeping failed.'),
-  );
-  log.info({ url: running.url, mode: config.mode }, 'ready');
-  return {
-    url: running.url,
-    async stop() {
-      accepting = false;
-      endHousekeeping();
-      await new Promise((resolve) => setTimeout(resolve, config.server.drainDelayMs));
-      await running.stop(config.server.shutdownTimeoutMs);
-      await database.close();
-      await place.stop();
-    },
-  };
 }
 
 /** Metrics that count what this process puts on record. */

@@ -13,10 +13,11 @@ import { errorCodes } from './contract/generated/error-codes.ts';
 import type { AnyHandler } from './contract/handlers.ts';
 import type { RequestLine } from './contract/request-line.ts';
 import { createGuard } from './core/admin/index.ts';
-import { createCredentials } from './core/auth/credentials.ts';
+import { createCredentials } from './core/auth/index.ts';
 import { coreHandlers } from './core/handlers.ts';
 import type { CoreServices } from './core/services.ts';
 import { metricsGate } from './core/system/index.ts';
+import { listen } from './listen.ts';
 import type { Config } from './platform/config/index.ts';
 import { isDatabaseUnavailable, preparedOn } from './platform/database/index.ts';
 import type { Logger } from './platform/logging/index.ts';
@@ -30,7 +31,10 @@ const anonymousPerMinute = 600;
 
 /** A listening server. */
 export type RunningServer = {
+  /** Where it listens. */
   readonly url: string;
+  /** Where clients reach it, as far as the configuration tells. */
+  readonly publicUrl: string;
   readonly server: Server;
   /** Ends idle connections at once, lets requests under way finish, cuts what is left at the deadline. */
   stop(deadlineMs: number): Promise<void>;
@@ -61,6 +65,7 @@ export async function startServer(
     },
   });
   const addresses = new ClientAddress(config.http.trustedProxies);
+  let publicUrl = '';
   const app = createApp({
     routers: routers.map((router) => router(bind)),
     operations,
@@ -75,13 +80,13 @@ export async function startServer(
         realIp: context.req.headers['x-real-ip'],
       }),
     accepting: services.accepting,
-    translateFault: databaseFault,
+    translateFault: orNotReady,
     logRequest: (line, fault) => {
       const { operation_id, method, status, duration_ms } = line;
       services.metrics.observeRequest(operation_id, method, status, duration_ms / 1000);
       logRequest(log, line, fault);
     },
-    extra: [documents(root)],
+    extra: [documents(root, () => publicUrl)],
   });
   const server = createServer(
     {
@@ -92,17 +97,20 @@ export async function startServer(
     },
     app.callback(),
   );
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.server.port, config.server.host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  const host = config.server.host.includes(':') ? `[${config.server.host}]` : config.server.host;
-  return { url: `http://${host}:${port}`, server, stop: (deadlineMs) => stopServer(server, deadlineMs) };
+  await listen(server, config.server);
+  const url = urlOf(config.server.host, (server.address() as AddressInfo).port);
+  publicUrl = config.server.publicUrl ?? url;
+  return { url, publicUrl, server, stop: (deadlineMs) => stopServer(server, deadlineMs) };
+}
+
+/** Who listens on all addresses is reached on this machine by its name for itself. */
+function urlOf(host: string, port: number): string {
+  if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** A database that cannot be reached is a matter of time; everything else stays a fault of the server. */
-function databaseFault(error: unknown): unknown {
+function orNotReady(error: unknown): unknown {
   if (error instanceof ApiError || !isDatabaseUnavailable(error)) return error;
   return new ApiError('NOT_READY', { retryAfter: 1, details: { retry_after_seconds: 1 }, cause: error });
 }

@@ -1,5 +1,10 @@
 import type { ClientBase } from 'pg';
-import { type MigrationRun, migrateUp, migrationPlan } from '../platform/migrations/index.ts';
+import {
+  checkServerVersion,
+  type MigrationRun,
+  migrateUp,
+  migrationPlan,
+} from '../platform/migrations/index.ts';
 import type { Command, CommandContext } from './command.ts';
 import { HalfDone } from './failure.ts';
 import { chainName, chainPrefix } from './migration-chains.ts';
@@ -20,6 +25,8 @@ export const migrateUpCommand: Command = {
     const applied: Applied[] = [];
     try {
       await withDatabase(context, async (client) => {
+        const warning = await checkServerVersion(client);
+        if (warning !== null) context.output.note(warning);
         for (const chain of context.chains) await applyChain(context, client, chain, applied);
       });
     } catch (error) {

@@ -7,6 +7,10 @@ export type HeldRight = {
   readonly reach: Reach;
   /** Held as instance super admin: stands for every key. */
   readonly superAdmin: boolean;
+  /** The instant at which it ends; null without end. */
+  readonly expiresAt: Date | null;
+  /** The Member that the session has to act through for it; null when it is held whatever the session acts as. */
+  readonly memberId: string | null;
 };
 
 /** The places where a principal holds `permission`, through whatever wildcard. */

@@ -4,7 +4,7 @@ import { longestPointer, mostViolations, pointerSegment, type Violation } from '
 
 /** The violations that AJV found in a body. */
 export function bodyViolations(errors: readonly ErrorObject[] | null | undefined): Violation[] {
-  return (errors ?? [])
+  return telling(errors)
     .slice(0, mostViolations)
     .map((error) => ({ in: 'body' as const, ...describe(error) }));
 }

@@ -1,21 +1,21 @@
 import type { EntitySchema } from '@mikro-orm/core';
-import * as admin from './admin/entities.ts';
-import * as audit from './audit/entities.ts';
-import * as auth from './auth/entities.ts';
-import * as authorization from './authorization/entities.ts';
-import * as identity from './identity/entities.ts';
-import * as plugins from './plugins/entities.ts';
-import * as registry from './registry/entities.ts';
-import * as templates from './templates/entities.ts';
+import { adminEntities } from './admin/index.ts';
+import { auditEntities } from './audit/index.ts';
+import { authEntities } from './auth/index.ts';
+import { authorizationEntities } from './authorization/index.ts';
+import { identityEntities } from './identity/index.ts';
+import { pluginEntities } from './plugins/index.ts';
+import { registryEntities } from './registry/index.ts';
+import { templateEntities } from './templates/index.ts';
 
 /** All entities of Core. */
 export const coreEntities: readonly EntitySchema[] = [
-  admin,
-  audit,
-  auth,
-  authorization,
-  identity,
-  plugins,
-  registry,
-  templates,
+  adminEntities,
+  auditEntities,
+  authEntities,
+  authorizationEntities,
+  identityEntities,
+  pluginEntities,
+  registryEntities,
+  templateEntities,
 ].flatMap((entities) => Object.values(entities) as unknown as EntitySchema[]);

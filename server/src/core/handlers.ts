@@ -1,13 +1,15 @@
 import type { CoreHandlers, CoreOperationId } from '../contract/core.ts';
-import { adminHandlers, apiKeyHandlers, keepsASuperAdmin } from './admin/index.ts';
-import { auditHandlers } from './audit/audit-handlers.ts';
+import { adminHandlers, apiKeyHandlers, keepsASuperAdmin, refuseUnlessAboveUser } from './admin/index.ts';
+import { auditHandlers } from './audit/index.ts';
 import { actorHandlers, authHandlers } from './auth/index.ts';
-import { authorizationHandlers } from './authorization/handlers.ts';
-import { memberRoleHandlers } from './authorization/member-role-handlers.ts';
-import { permissionHandlers } from './authorization/permission-handlers.ts';
-import { roleHandlers } from './authorization/role-handlers.ts';
-import { rolePermissionHandlers } from './authorization/role-permission-handlers.ts';
-import { spaceRolePermissionHandlers } from './authorization/role-permission-space-handlers.ts';
+import {
+  authorizationHandlers,
+  memberRoleHandlers,
+  permissionHandlers,
+  roleHandlers,
+  rolePermissionHandlers,
+  spaceRolePermissionHandlers,
+} from './authorization/index.ts';
 import { dataConsoleHandlers } from './data-console/index.ts';
 import {
   groupHandlers,
@@ -39,6 +41,7 @@ export function coreHandlers(services: CoreServices): CoreHandlers<CoreOperation
       passwords,
       passwordMinLength: settings.password.minLength,
       keepsASuperAdmin,
+      refuseUnlessAboveUser,
     }),
     ...spaceHandlers(database),
     ...groupHandlers(database),

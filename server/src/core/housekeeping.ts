@@ -1,23 +1,44 @@
-import type { Queryable } from '../platform/database/index.ts';
-import { forgetEnded } from './auth/index.ts';
-import { forgetReplies } from './kernel/index.ts';
+import type { Database } from '../platform/database/index.ts';
+import type { Logger } from '../platform/logging/index.ts';
+import { type Capability, forgetReplies } from './kernel/index.ts';
 
 const everyMs = 5 * 60 * 1000;
 
+/** A step of a round, under the name that its failure is told by. */
+type Step = { readonly name: string; readonly run: () => Promise<void> };
+
 /**
- * Removes what has run out, now and every five minutes: ended sessions and throttles, and kept replies. Every process
- * may do so at once. A failed round is reported and the next one tried.
+ * Does the housekeeping of all capabilities, and forgets the replies that the kernel kept, now and every five minutes.
+ * Every process may do so at once. A step that fails is logged, and keeps no other from being done.
  *
- * @returns a function that ends it
+ * @returns a function that ends it, and waits for the step under way
  */
-export function startHousekeeping(database: Queryable, report: (error: unknown) => void): () => void {
-  const round = () => {
-    forgetEnded(database)
-      .then(() => forgetReplies(database))
-      .catch(report);
+export function startHousekeeping(
+  database: Database,
+  capabilities: readonly Capability[],
+  log: Pick<Logger, 'warn' | 'error'>,
+): () => Promise<void> {
+  const steps: Step[] = [{ name: 'kernel', run: () => forgetReplies(database.pool) }];
+  for (const { id, housekeeping } of capabilities) {
+    if (housekeeping !== undefined) steps.push({ name: id, run: () => housekeeping(database, log) });
+  }
+  let ended = false;
+  const round = async () => {
+    for (const { name, run } of steps) {
+      if (ended) return;
+      await run().catch((error) => {
+        if (!ended) log.error({ err: error, step: name }, 'Housekeeping failed.');
+      });
+    }
   };
-  round();
-  const timer = setInterval(round, everyMs);
+  let underWay = round();
+  const timer = setInterval(() => {
+    underWay = underWay.then(round);
+  }, everyMs);
   timer.unref();
-  return () => clearInterval(timer);
+  return () => {
+    ended = true;
+    clearInterval(timer);
+    return underWay;
+  };
 }

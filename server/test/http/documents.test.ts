@@ -5,10 +5,17 @@ import { after, test } from 'node:test';
 import { startTestServer } from '../harness/server.ts';
 import { assertRefused } from '../harness/server-http.ts';
 
-const server = await startTestServer();
+const publicUrl = 'https://plystra.example.com/base';
+const server = await startTestServer({ env: { SERVER_PUBLIC_URL: publicUrl } });
 after(() => server.stop());
 const dist = join(import.meta.dirname, '../../../openapi/dist');
 const types = { json: 'application/json; charset=utf-8', yaml: 'application/yaml; charset=utf-8' } as const;
+/** The servers of the committed artifact, and those that are served. */
+const serversOf = { json: /"servers": \[[^\]]*\]/, yaml: /servers:\n(?: .*\n)+/ } as const;
+const served = {
+  json: `"servers": [\n    {\n      "url": "${publicUrl}",\n      "description": "This server."\n    }\n  ]`,
+  yaml: `servers:\n  - url: "${publicUrl}"\n    description: This server.\n`,
+} as const;
 const contracts = ['core', 'complete-auth', 'email-transactional'];
 const page = { '/docs': 'text/html', '/docs/page.js': 'text/javascript', '/docs/page.css': 'text/css' };
 const bundle = { '/docs/swagger-ui-bundle.js': 'text/javascript', '/docs/swagger-ui.css': 'text/css' };
@@ -16,11 +23,16 @@ const bundle = { '/docs/swagger-ui-bundle.js': 'text/javascript', '/docs/swagger
 for (const contract of contracts) {
   for (const ending of ['json', 'yaml'] as const) {
     const path = `/openapi/${contract}.${ending}`;
-    test(`${path} is the committed artifact`, async () => {
+    const name =
+      contract === 'core' ? 'the committed artifact with this server in it' : 'the committed artifact';
+    test(`${path} is ${name}`, async () => {
       const answer = await server.api('GET', path);
       assert.equal(answer.status, 200);
       assert.equal(answer.headers['content-type'], types[ending]);
-      assert.equal(answer.text, readFileSync(join(dist, `${contract}.openapi.${ending}`), 'utf8'));
+      const committed = readFileSync(join(dist, `${contract}.openapi.${ending}`), 'utf8');
+      const text = contract === 'core' ? committed.replace(serversOf[ending], served[ending]) : committed;
+      assert.equal(answer.text, text);
+      if (contract === 'core') assert.notEqual(text, committed);
     });
 
     test(`${path} is 304 to who has it already`, async () => {
@@ -33,6 +45,33 @@ for (const contract of contracts) {
     });
   }
 }
+
+test('the YAML and the JSON of Core name the same server', async () => {
+  const { text } = await server.api('GET', '/openapi/core.json');
+  assert.deepEqual(JSON.parse(text).servers, [{ url: publicUrl, description: 'This server.' }]);
+  assert.ok((await server.api('GET', '/openapi/core.yaml')).text.includes(`- url: "${publicUrl}"`));
+});
+
+test('without a public URL the document names the address that is listened on', async () => {
+  const local = await startTestServer();
+  try {
+    const [here, there] = [
+      await local.api('GET', '/openapi/core.json'),
+      await server.api('GET', '/openapi/core.json'),
+    ];
+    assert.deepEqual(JSON.parse(here.text).servers, [{ url: local.url, description: 'This server.' }]);
+    assert.notEqual(here.headers.etag, there.headers.etag);
+  } finally {
+    await local.stop();
+  }
+});
+
+test('a contract has a policy under which nothing loads', async () => {
+  for (const path of ['/openapi/core.json', '/openapi/core.yaml', '/openapi/complete-auth.json']) {
+    const policy = String((await server.api('GET', path)).headers['content-security-policy']);
+    assert.equal(policy, "default-src 'none'; frame-ancestors 'none'");
+  }
+});
 
 test('304 has no body and the same ETag', async () => {
   const { etag } = (await server.api('GET', '/openapi/core.json')).headers;
@@ -63,11 +102,12 @@ for (const [path, type] of Object.entries({ ...page, ...bundle })) {
     );
     assert.deepEqual(directives.get('default-src'), ["'none'"]);
     assert.deepEqual(directives.get('script-src'), ["'self'"]);
+    assert.deepEqual(directives.get('style-src'), ["'self'"]);
     assert.deepEqual(directives.get('connect-src'), ["'self'"]);
     assert.deepEqual(directives.get('base-uri'), ["'none'"]);
     assert.deepEqual(directives.get('form-action'), ["'none'"]);
     assert.deepEqual(directives.get('frame-ancestors'), ["'none'"]);
-    assert.doesNotMatch(policy, /unsafe-eval|\*|https?:/);
+    assert.doesNotMatch(policy, /unsafe-|\*|https?:/);
   });
 }
 
@@ -85,9 +125,9 @@ test('the page loads nothing but files that this server serves', async () => {
   for (const path of loaded) assert.equal((await server.api('GET', path)).status, 200, path);
 });
 
-test('the page has no script and no handler in its HTML', async () => {
+test('the page has no script, no handler and no style in its HTML', async () => {
   const { text } = await server.api('GET', '/docs');
-  assert.doesNotMatch(text, /<script>|<script [^>]*>[^<]|\son[a-z]+=|javascript:/i);
+  assert.doesNotMatch(text, /<script>|<script [^>]*>[^<]|\son[a-z]+=|javascript:|<style|\sstyle=/i);
 });
 
 test('a document takes GET and HEAD only', async () => {

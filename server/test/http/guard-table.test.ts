@@ -204,7 +204,7 @@ describe('the table', () => {
 });
 
 function right(permissionKey: string, reach: Reach): HeldRight {
-  return { permissionKey, reach, superAdmin: false };
+  return { permissionKey, reach, superAdmin: false, expiresAt: null, memberId: null };
 }
 
 /** Sends the operation's request for a caller, with a body that names `space_1` wherever one can be named. */

@@ -114,6 +114,22 @@ test('the caller needs the right at the new parent, too, and at the Space for it
   assert.equal((await move('a.b', null, undefined, ofSpace)).data.path, 'b');
 });
 
+test('a new segment is a matter of the parent, which the caller has to reach', async () => {
+  const at = async () =>
+    (await identity.done('getGroup', { params: { space_id, group_id: idOf('a.b') } })).data;
+  const group = await at();
+  const reach: Reach = { level: 'group', spaceId: space_id, groupId: group.id, groupPath: group.path };
+  const parent = group.parent_group_id;
+  const params = { space_id, group_id: group.id };
+  const renamed = { params, body: { parent_group_id: parent, segment: 'renamed' } };
+  const refusal = await identity.refused('moveGroup', renamed, admin(reach));
+  assert.equal(refusal.code, parent === null ? 'ADMIN_PERMISSION_REQUIRED' : 'GROUP_NOT_FOUND');
+  const same = { params, body: { parent_group_id: parent } };
+  assert.equal((await identity.done('moveGroup', same, admin(reach))).data.path, group.path);
+  const ofSpace = admin({ level: 'space', spaceId: space_id });
+  assert.match((await identity.done('moveGroup', renamed, ofSpace)).data.path, /renamed$/);
+});
+
 test('moves that would close a circle together are carried out one after the other', async () => {
   // Connections that are open already, so that neither waits for one while the other goes ahead.
   await Promise.all([places(), places(), places(), places()]);

@@ -22,6 +22,8 @@ export function holding(permissionKey: string, ...reaches: readonly Reach[]): Pr
     permissionKey,
     reach,
     superAdmin: permissionKey === '*' && reach.level === 'instance',
+    expiresAt: null,
+    memberId: null,
   }));
   return { kind: 'session', sessionId: 'sess_test', userId: 'user_caller', actor: null, rights };
 }

@@ -4,7 +4,7 @@ import { validators } from '../../src/contract/generated/core/validators/index.t
 import type { AnyHandler } from '../../src/contract/handlers.ts';
 import type { Principal } from '../../src/contract/ports.ts';
 import { Refusal } from '../../src/contract/refusal.ts';
-import { keepsASuperAdmin } from '../../src/core/admin/index.ts';
+import { keepsASuperAdmin, refuseUnlessAboveUser } from '../../src/core/admin/index.ts';
 import { coreEntities } from '../../src/core/entities.ts';
 import {
   groupHandlers,
@@ -114,6 +114,7 @@ function handlersOf(database: Database, passwords: PasswordHasher) {
       passwords,
       passwordMinLength: 15,
       keepsASuperAdmin,
+      refuseUnlessAboveUser,
     }),
     ...spaceHandlers(database),
     ...groupHandlers(database),

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -168,6 +170,34 @@ describe('after a first start', () => {
     assert.deepEqual(await queryOne(second.url, 'select id from kept'), { id: 7 });
     await busy;
     await first.kill();
+  });
+
+  test('a server that was killed and stays a zombie does not keep the next one from starting', async (context) => {
+    if (process.platform !== 'linux') return context.skip('the system does not show zombies');
+    const folder = newFolder();
+    const first = await start(folder);
+    await queryOne(first.url, 'create table kept as select 7 as id');
+    const pidFile = join(folder, 'postgres', 'cluster', 'postmaster.pid');
+    const lines = readFileSync(pidFile, 'utf8').split('\n');
+    const owner = statSync(pidFile);
+    await first.stop();
+    // The shell becomes a program that takes no note of the end of its child. PostgreSQL asks for its own user's only.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+      cwd: '/',
+      uid: owner.uid,
+      gid: owner.gid,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    try {
+      const zombie = Number(String((await once(parent.stdout, 'data'))[0]));
+      while (!/\) Z /.test(readFileSync(`/proc/${zombie}/stat`, 'utf8'))) await pause();
+      writeFileSync(pidFile, [zombie, ...lines.slice(1)].join('\n'), { mode: 0o600 });
+      chownSync(pidFile, owner.uid, owner.gid);
+      const second = await start(folder);
+      assert.deepEqual(await queryOne(second.url, 'select id from kept'), { id: 7 });
+    } finally {
+      parent.kill('SIGKILL');
+    }
   });
 
   test('the loss of the database is told once, and neither ends the process nor hinders the stop', async () => {

@@ -1,4 +1,4 @@
-import type { Capability } from '../kernel/index.ts';
+import { type Capability, tablesAreThere } from '../kernel/index.ts';
 
 /** The system capability admin.control_plane. */
 export const adminCapability: Capability = {
@@ -6,5 +6,5 @@ export const adminCapability: Capability = {
   name: 'Admin Control Plane',
   requires: ['identity.business', 'authorization.resource', 'audit.explainable'],
   services: ['admin.service'],
-  tables: ['admin_grants', 'api_keys'],
+  health: tablesAreThere('admin_grants', 'api_keys'),
 };

@@ -30,7 +30,10 @@ update api_keys set status = 'revoked', revoked_at = date_trunc('milliseconds', 
   revoked_reason = $3, previous_key_hash = null, previous_key_expires_at = null, ${moved}
 where id = $1`;
 
-/** Changes name, state, end and metadata of a key. Repeating a change changes nothing. */
+/**
+ * Changes name, state, end and metadata of a key. Repeating a change changes nothing. A later end, and switching the
+ * key on, need what it carries for as long as it is to go on: no key moves its own end away.
+ */
 export async function updateApiKey(
   mutation: Mutation,
   changed: ChangedApiKey,
@@ -46,13 +49,21 @@ export async function updateApiKey(
     expires_at: expiresAt === undefined ? row.expires_at : expiresAt,
     metadata: body.metadata ?? row.metadata,
   };
+  const goesOn = next.status === 'active' && row.status !== 'active';
+  if (goesOn || isLater(next.expires_at, row.expires_at)) {
+    const forbidden = refuseUnlessHeldUntil(changed.principal, row, next.expires_at);
+    if (forbidden !== null) return forbidden;
+  }
   const { name, status, expires_at, metadata } = row;
   if (JSON.stringify(next) === JSON.stringify({ name, status, expires_at, metadata })) return row;
   const values = [row.id, next.name, next.status, next.expires_at, JSON.stringify(next.metadata)];
   return written(mutation, row, 'api_key.updated', update, values);
 }
 
-/** Gives a key a new secret; the present one is accepted for `graceSeconds` more, any older one not any more. */
+/**
+ * Gives a key a new secret; the present one is accepted for `graceSeconds` more, any older one not any more. Who gets
+ * the secret has to hold what the key carries until its end.
+ */
 export async function rotateApiKey(
   mutation: Mutation,
   changed: ChangedApiKey,
@@ -61,6 +72,8 @@ export async function rotateApiKey(
 ): Promise<IssuedApiKey | ChangeRefused> {
   const row = await changeable(mutation, changed);
   if (isRefusal(row)) return row;
+  const forbidden = refuseUnlessHeldUntil(changed.principal, row, row.expires_at);
+  if (forbidden !== null) return forbidden;
   const secret = mintApiKey(row.id);
   const values = [row.id, hasher.hash(secret), graceSeconds];
   return { row: await written(mutation, row, 'api_key.rotated', rotate, values), secret };
@@ -91,6 +104,14 @@ async function changeable(
   if (forbidden !== null) return forbidden;
   if (ifVersion !== null && ifVersion !== row.version) return refuse('PRECONDITION_FAILED');
   return row.status === 'revoked' ? refuseTaken('API_KEY_UPDATE_FAILED', 'status') : row;
+}
+
+function isLater(end: Date | null, before: Date | null): boolean {
+  return before !== null && (end === null || end > before);
+}
+
+function refuseUnlessHeldUntil(principal: Principal, row: ApiKeyRow, expiresAt: Date | null) {
+  return refuseUnlessHeld(principal, row.permission_keys, placeOfKey(row), { expiresAt, memberId: null });
 }
 
 async function written(

@@ -5,7 +5,7 @@ import { isRefusal, type Refusal, refuse, refuseTaken } from '../../contract/ref
 import { newId } from '../../platform/ids/index.ts';
 import type { Mutation } from '../kernel/index.ts';
 import { insertOr } from '../kernel/index.ts';
-import { isSuperAdminPrincipal, refuseUnlessHeld } from './delegation.ts';
+import { type Lasting, refuseUnlessHeld, refuseUnlessSuperAdmin } from './delegation.ts';
 import { AdminGrantEntity } from './entities.ts';
 import { futureInstant } from './future-instant.ts';
 import { findGrant, type GrantRow, grantOnWire, lockGrant, placeOfGrant } from './grant-store.ts';
@@ -40,7 +40,10 @@ export function scopeOfLevel(body: components['schemas']['AdminGrantCreate']): A
   return { kind: kindOf(body.level), space_id, group_id };
 }
 
-/** Grants a right to a User. Who grants it needs `admin_grants:manage` and the right itself at that very place. */
+/**
+ * Grants a right to a User. Who grants it needs `admin_grants:manage` and the right itself at that very place, for as
+ * long as it is to hold.
+ */
 export async function createGrant(
   mutation: Mutation,
   principal: Principal,
@@ -48,11 +51,12 @@ export async function createGrant(
 ): Promise<GrantRow | CreateRefused> {
   const scope = await targetScope(mutation, scopeOfLevel(body));
   if (isRefusal(scope)) return scope;
-  const forbidden = refuseUnlessMayGrant(principal, body.level, body.permission_key, scope.place);
-  if (forbidden !== null) return forbidden;
   const expiresAt = futureInstant(body.expires_at ?? null, mutation.now);
   if (isRefusal(expiresAt)) return expiresAt;
   const memberId = body.member_id ?? null;
+  const given = { level: body.level, permissionKey: body.permission_key, place: scope.place };
+  const forbidden = refuseUnlessMayGrant(principal, given, { expiresAt, memberId });
+  if (forbidden !== null) return forbidden;
   if ((await mutation.query(userExists, [body.user_id])).rows.length === 0) return refuse('USER_NOT_FOUND');
   if (
     memberId !== null &&
@@ -93,12 +97,8 @@ export async function revokeGrant(
 ): Promise<GrantRow | RevokeRefused> {
   const row = await lockGrant(mutation, asked.id);
   if (row === null) return refuse('ADMIN_GRANT_NOT_FOUND');
-  const forbidden = refuseUnlessMayGrant(
-    principal,
-    row.level as Level,
-    row.permission_key,
-    placeOfGrant(row),
-  );
+  const given = { level: row.level as Level, permissionKey: row.permission_key, place: placeOfGrant(row) };
+  const forbidden = refuseUnlessMayGrant(principal, given, null);
   if (forbidden !== null) return forbidden;
   if (asked.ifVersion !== null && asked.ifVersion !== row.version) return refuse('PRECONDITION_FAILED');
   if (row.status === 'revoked') return row;
@@ -115,12 +115,19 @@ function kindOf(level: Level): AskedScope['kind'] {
   return level === 'group_admin' ? 'group' : 'instance';
 }
 
-/** Rights of instance levels are a matter of super admins alone, whoever else holds what. */
-function refuseUnlessMayGrant(principal: Principal, level: Level, permissionKey: string, place: Place) {
-  if (kindOf(level) === 'instance' && !isSuperAdminPrincipal(principal)) {
-    return refuse('ADMIN_PERMISSION_REQUIRED', { permission: '*' });
-  }
-  return refuseUnlessHeld(principal, ['admin_grants:manage', permissionKey], place);
+type Given = { readonly level: Level; readonly permissionKey: string; readonly place: Place };
+
+/**
+ * Rights of instance levels are a matter of super admins alone, whoever else holds what. `lasting` is null when the
+ * right is to be taken away.
+ */
+function refuseUnlessMayGrant(principal: Principal, given: Given, lasting: Lasting | null) {
+  const { level, permissionKey, place } = given;
+  if (kindOf(level) === 'instance') return refuseUnlessSuperAdmin(principal, lasting);
+  return (
+    refuseUnlessHeld(principal, ['admin_grants:manage'], place) ??
+    refuseUnlessHeld(principal, [permissionKey], place, lasting)
+  );
 }
 
 function recordGrant(mutation: Mutation, action: string, before: GrantRow | null, after: GrantRow) {

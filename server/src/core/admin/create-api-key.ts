@@ -24,7 +24,7 @@ type Refused = Refusal<
 
 /**
  * Makes an API key. Whoever makes it needs `api_keys:create` and every key that it is to carry, at the very place where
- * it is to hold.
+ * it is to hold, and for as long.
  */
 export async function createApiKey(
   mutation: Mutation,
@@ -35,10 +35,12 @@ export async function createApiKey(
   const scope = await targetScope(mutation, { ...body, kind: body.level });
   if (isRefusal(scope)) return scope;
   const permissionKeys = [...new Set(body.permission_keys)];
-  const forbidden = refuseUnlessHeld(principal, ['api_keys:create', ...permissionKeys], scope.place);
-  if (forbidden !== null) return forbidden;
   const expiresAt = futureInstant(body.expires_at ?? null, mutation.now);
   if (isRefusal(expiresAt)) return expiresAt;
+  const forbidden =
+    refuseUnlessHeld(principal, ['api_keys:create'], scope.place) ??
+    refuseUnlessHeld(principal, permissionKeys, scope.place, { expiresAt, memberId: null });
+  if (forbidden !== null) return forbidden;
   const id = body.id ?? newId('ak');
   const secret = mintApiKey(id);
   const session = principal.kind === 'session' ? principal : null;

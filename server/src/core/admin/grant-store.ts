@@ -41,6 +41,11 @@ select ${columns('rg')} from admin_grants a ${usableScopeOf('a')}
   and a.user_id = $1 and a.status = 'active' and a.deleted_at is null
   and (a.expires_at is null or a.expires_at > now()) and (a.member_id is null or a.member_id = $2)
 order by a.created_at desc, a.id desc limit 1000`;
+const toCome = `
+select ${columns('g')} ${from}
+where a.user_id = $1 and a.status = 'active' and a.deleted_at is null
+  and (a.expires_at is null or a.expires_at > now())
+order by a.id`;
 
 /** A grant by its id; null when there is none. */
 export async function findGrant(connection: Queryable, id: string): Promise<GrantRow | null> {
@@ -59,6 +64,11 @@ export async function countingGrants(
   memberId: string | null,
 ): Promise<GrantRow[]> {
   return (await connection.query(counting, [userId, memberId])).rows as GrantRow[];
+}
+
+/** The grants that a User has or would have again, whatever is disabled at present: the User, a Space, a Group. */
+export async function grantsToCome(connection: Queryable, userId: string): Promise<GrantRow[]> {
+  return (await connection.query(toCome, [userId])).rows as GrantRow[];
 }
 
 /** One page of the grants within the reaches, newest first. */

@@ -1,4 +1,5 @@
-import type { Capability } from '../kernel/index.ts';
+import { type Capability, tablesAreThere } from '../kernel/index.ts';
+import { keepMonthsAhead } from './months-ahead.ts';
 
 /** The system capability audit.explainable. */
 export const auditCapability: Capability = {
@@ -6,5 +7,6 @@ export const auditCapability: Capability = {
   name: 'Explainable Audit',
   requires: [],
   services: ['audit.service'],
-  tables: ['audit_logs', 'audit_event_types'],
+  health: tablesAreThere('audit_logs', 'audit_event_types'),
+  housekeeping: keepMonthsAhead,
 };

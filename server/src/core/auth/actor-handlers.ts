@@ -5,7 +5,8 @@ import type { ActiveActor } from '../../contract/ports.ts';
 import { refuse } from '../../contract/refusal.ts';
 import { preparedOn, type Queryable } from '../../platform/database/index.ts';
 import { recordedMutation } from '../kernel/index.ts';
-import { type AvailableMember, actorOf, availableMembers } from './available-members.ts';
+import { alone } from './alone.ts';
+import { type AvailableMember, actorOf, availableMembers, findAvailableMember } from './available-members.ts';
 import type { AuthServices } from './services.ts';
 import { type SessionPrincipal, sessionOf } from './session-of.ts';
 import { actThrough, findOwnSession } from './session-store.ts';
@@ -22,16 +23,12 @@ export function actorHandlers({
       return { status: 200, data: await context(connection, session, session.actor, members) };
     },
     switchMember: (input) =>
-      recordedMutation(database, input, [], async (mutation): Promise<CoreReply<'switchMember'>> => {
+      recordedMutation(database, alone(input), [], async (mutation): Promise<CoreReply<'switchMember'>> => {
         const session = sessionOf(mutation.access);
-        const { member_id: memberId, user_member_id: bindingId } = input.body;
-        const members = await availableMembers(mutation, session.userId);
-        const chosen = members.find(
-          (member) =>
-            (memberId === undefined || member.member_id === memberId) &&
-            (bindingId === undefined || member.user_member_id === bindingId),
-        );
-        if (chosen === undefined) return refuse('ACTIVE_MEMBER_REQUIRED');
+        const { member_id: memberId = null, user_member_id: bindingId = null } = input.body;
+        // Not picked from the list, which has an end.
+        const chosen = await findAvailableMember(mutation, session.userId, { memberId, bindingId });
+        if (chosen === null) return refuse('ACTIVE_MEMBER_REQUIRED');
         const actor = actorOf(chosen);
         if (session.actor?.user_member_id !== actor.user_member_id) {
           await actThrough(mutation, session.sessionId, actor);
@@ -44,6 +41,7 @@ export function actorHandlers({
             after: { id: session.sessionId, actor },
           });
         }
+        const members = await availableMembers(mutation, session.userId);
         return { status: 200, data: await context(mutation, session, actor, members) };
       }),
   };

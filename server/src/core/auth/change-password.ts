@@ -4,6 +4,7 @@ import { isRefusal, refuseInput } from '../../contract/refusal.ts';
 import { preparedOn } from '../../platform/database/index.ts';
 import { recordedMutation } from '../kernel/index.ts';
 import { findAccount, lockActiveAccount } from './accounts.ts';
+import { alone } from './alone.ts';
 import { unlessBusy } from './hashing-busy.ts';
 import { countLogin } from './login-throttle.ts';
 import { refusedPassword } from './new-password.ts';
@@ -42,23 +43,28 @@ export async function changeOwnPassword(
   if (refused !== null) return refused;
   const hash = await unlessBusy(() => passwords.hash(next));
   if (isRefusal(hash)) return hash;
-  return recordedMutation(database, input, [], async (mutation): Promise<CoreReply<'changeOwnPassword'>> => {
-    const { sessionId } = sessionOf(mutation.access);
-    const locked = await lockActiveAccount(mutation, userId);
-    if (locked?.password_hash !== account.password_hash) return wrongPassword();
-    await mutation.query(setPassword, [userId, hash]);
-    const revoked = await revokeSessionsOf(mutation, userId, 'The password was changed.', sessionId);
-    const changedAt = mutation.now.toISOString();
-    await mutation.record({
-      action: 'auth.password_changed',
-      spaceId: null,
-      resourceType: 'user',
-      resourceId: userId,
-      before: null,
-      after: { id: userId, changed_at: changedAt, revoked_sessions: revoked },
-    });
-    return { status: 200, data: { password_changed_at: changedAt, revoked_sessions: revoked } };
-  });
+  return recordedMutation(
+    database,
+    alone(input),
+    [],
+    async (mutation): Promise<CoreReply<'changeOwnPassword'>> => {
+      const { sessionId } = sessionOf(mutation.access);
+      const locked = await lockActiveAccount(mutation, userId);
+      if (locked?.password_hash !== account.password_hash) return wrongPassword();
+      await mutation.query(setPassword, [userId, hash]);
+      const revoked = await revokeSessionsOf(mutation, userId, 'The password was changed.', sessionId);
+      const changedAt = mutation.now.toISOString();
+      await mutation.record({
+        action: 'auth.password_changed',
+        spaceId: null,
+        resourceType: 'user',
+        resourceId: userId,
+        before: null,
+        after: { id: userId, changed_at: changedAt, revoked_sessions: revoked },
+      });
+      return { status: 200, data: { password_changed_at: changedAt, revoked_sessions: revoked } };
+    },
+  );
 }
 
 function wrongPassword() {

@@ -49,11 +49,15 @@ export const usableActor = `
 const touchDue = (row: string) =>
   `(${row}.last_used_at is null or ${row}.last_used_at <= now() - interval '1 minute') as "touchDue"`;
 
-const session = (where: string) => `
+// JSON has no instants: the end of a right, in milliseconds since the epoch.
+const milliseconds = (row: string) => `floor(extract(epoch from ${row}.expires_at) * 1000)`;
+
+const session = `
 select s.id as "sessionId", s.user_id as "userId", s.access_token_hash as "storedHash", actor.value as actor,
   ${touchDue('s')},
   (select coalesce(json_agg(json_build_object('permissionKey', g.permission_key,
-      'superAdmin', g.level = 'instance_super_admin', 'reach', ${reach('g')}) order by g.id), '[]')
+      'superAdmin', g.level = 'instance_super_admin', 'reach', ${reach('g')}, 'expiresAt', ${milliseconds('g')},
+      'memberId', g.member_id) order by g.id), '[]')
     from admin_grants g ${usableScopeOf('g')}
       and g.user_id = s.user_id and g.status = 'active' and g.deleted_at is null
       and (g.expires_at is null or g.expires_at > now())
@@ -61,31 +65,37 @@ select s.id as "sessionId", s.user_id as "userId", s.access_token_hash as "store
 from sessions s
 join users u on u.id = s.user_id and u.status = 'active' and u.deleted_at is null
 left join lateral (${usableActor}) as actor (value) on true
-where ${where} and s.revoked_at is null and s.expires_at > now()`;
+where s.access_token_hash = any($1) and s.revoked_at is null and s.expires_at > now()`;
 
-const apiKey = (where: string) => `
+const apiKey = `
 select k.id as "apiKeyId", k.created_by_user_id as "createdByUserId", k.key_hash as "storedHash",
   k.space_id as "spaceId", ${touchDue('k')},
   (select coalesce(json_agg(json_build_object('permissionKey', p.key, 'superAdmin', false,
-      'reach', ${reach('k')}) order by p.key), '[]')
+      'reach', ${reach('k')}, 'expiresAt', ${milliseconds('k')}, 'memberId', null) order by p.key), '[]')
     from unnest(k.permission_keys) as p (key) ${usableScopeOf('k')}) as rights
 from api_keys k
-where ${where} and k.status = 'active' and k.deleted_at is null and (k.expires_at is null or k.expires_at > now())`;
+where k.id = $1
+  and (k.key_hash = any($2) or (k.previous_key_hash = any($2) and k.previous_key_expires_at > now()))
+  and k.status = 'active' and k.deleted_at is null and (k.expires_at is null or k.expires_at > now())`;
 
-const sessionByToken = session('s.access_token_hash = any($1)');
-const sessionById = session('s.id = $1');
-const apiKeyById = apiKey('k.id = $1');
-const apiKeyBySecret = apiKey(`k.id = $1
-  and (k.key_hash = any($2) or (k.previous_key_hash = any($2) and k.previous_key_expires_at > now()))`);
+// The rows are locked one after the other in the order in which they stand here, the User first: whoever takes a session
+// or a grant away has locked its User or its scope before.
+const holdSession = `
+select null as member_id from (select from users where id = $1 for share) as held_user
+union all
+select null from (select from sessions where id = $2 for share) as held_session
+union all
+select member_id from (
+  select member_id from admin_grants where user_id = $1 and status = 'active' and deleted_at is null
+  order by id for share) as held_grants`;
+// What a right for one Member alone rests on beside the grant.
+const holdActor = `
+select from user_members where id = (select active_user_member_id from sessions where id = $1) for share`;
+const holdApiKey = 'select from api_keys where id = $1 for share';
 
 /** The session of an access token with one of these hashes; null when there is none or it is not good any more. */
 export function findSession(connection: Queryable, hashes: readonly string[]): Promise<LiveSession | null> {
-  return first<LiveSession>(connection, sessionByToken, [hashes]);
-}
-
-/** The session again, by its id. */
-export function findSessionById(connection: Queryable, id: string): Promise<LiveSession | null> {
-  return first<LiveSession>(connection, sessionById, [id]);
+  return first<LiveSession>(connection, session, [hashes]);
 }
 
 /** The API key with this id and one of these hashes; null when there is none or it is not good any more. */
@@ -94,19 +104,39 @@ export function findApiKey(
   id: string,
   hashes: readonly string[],
 ): Promise<LiveApiKey | null> {
-  return first<LiveApiKey>(connection, apiKeyBySecret, [id, hashes]);
+  return first<LiveApiKey>(connection, apiKey, [id, hashes]);
 }
 
-/** The API key again, by its id. */
-export function findApiKeyById(connection: Queryable, id: string): Promise<LiveApiKey | null> {
-  return first<LiveApiKey>(connection, apiKeyById, [id]);
+/**
+ * Keeps a session, its User and its grants as they are until the transaction ends; what is taking one of them away is
+ * waited for. To be followed by reading them.
+ */
+export async function keepSessionAsItIs(
+  connection: Queryable,
+  { userId, sessionId }: { readonly userId: string; readonly sessionId: string },
+): Promise<void> {
+  const { rows } = await connection.query(holdSession, [userId, sessionId]);
+  if (rows.some((row) => row['member_id'] !== null)) await connection.query(holdActor, [sessionId]);
 }
 
-async function first<Row>(
+/** The same for an API key. */
+export async function keepApiKeyAsItIs(connection: Queryable, id: string): Promise<void> {
+  await connection.query(holdApiKey, [id]);
+}
+
+type Found = { readonly rights: readonly (Omit<HeldRight, 'expiresAt'> & { expiresAt: number | null })[] };
+
+async function first<Row extends { readonly rights: readonly HeldRight[] }>(
   connection: Queryable,
   text: string,
   values: readonly unknown[],
 ): Promise<Row | null> {
   const { rows } = await connection.query(text, values);
-  return (rows[0] as Row | undefined) ?? null;
+  const row = rows[0] as Found | undefined;
+  if (row === undefined) return null;
+  const rights = row.rights.map((right) => ({
+    ...right,
+    expiresAt: right.expiresAt === null ? null : new Date(right.expiresAt),
+  }));
+  return { ...row, rights } as unknown as Row;
 }

@@ -3,7 +3,14 @@ import { ApiError } from '../../contract/api-error.ts';
 import type { Credentials, Principal } from '../../contract/ports.ts';
 import { isToken, parseApiKey, type TokenHasher } from '../../platform/crypto/index.ts';
 import type { Queryable } from '../../platform/database/index.ts';
-import { findApiKey, findSession, type LiveApiKey, type LiveSession } from './credential-store.ts';
+import {
+  findApiKey,
+  findSession,
+  keepApiKeyAsItIs,
+  keepSessionAsItIs,
+  type LiveApiKey,
+  type LiveSession,
+} from './credential-store.ts';
 import { keepApiKey, keepSession } from './credential-upkeep.ts';
 
 /** Prefix of access tokens. */
@@ -16,8 +23,8 @@ export const refreshTokenPrefix = 'ply_rt_';
 export type CredentialHashers = { readonly accessToken: TokenHasher; readonly apiKey: TokenHasher };
 
 /**
- * The credentials of Core: an API key in X-Plystra-API-Key, else a bearer token, whose prefix tells an API key from
- * a session. Nothing is cached: a revoked credential is refused at once on every process.
+ * The credentials of Core: an API key, and nothing else, in X-Plystra-API-Key, else a bearer token, whose prefix tells
+ * an API key from a session. Nothing is cached: a revoked credential is refused at once on every process.
  */
 export function createCredentials(database: Queryable, hashers: CredentialHashers): Credentials {
   return {
@@ -25,35 +32,57 @@ export function createCredentials(database: Queryable, hashers: CredentialHasher
     async authenticate(headers) {
       const sent = credentialIn(headers);
       if (sent === null) return isSent(headers) ? unknown() : null;
-      const prove = proofOf(sent, hashers);
+      const proof = proofOf(sent, headers, hashers);
+      const principal = await proof.first(database);
       return {
-        principal: await prove(database, { keepUp: true }),
-        again: (connection) => prove(connection, { keepUp: false }),
+        principal,
+        async again(connection, { hold }) {
+          if (hold) await keepAsItIs(connection, principal);
+          return proof.again(connection);
+        },
       };
     },
   };
 }
 
-type Prove = (connection: Queryable, options: { readonly keepUp: boolean }) => Promise<Principal>;
+/** How a sent secret is proven: by the same statement when it comes in and inside a transaction. */
+type Proof = {
+  /** The use leaves its trace in the credential. */
+  first(connection: Queryable): Promise<Principal>;
+  again(connection: Queryable): Promise<Principal>;
+};
 
-/** How a sent secret is proven; the same statement the first time and inside a transaction. */
-function proofOf(sent: string, hashers: CredentialHashers): Prove {
+function proofOf(sent: string, headers: IncomingHttpHeaders, hashers: CredentialHashers): Proof {
   const key = parseApiKey(sent);
   if (key !== null) {
     const hashes = hashers.apiKey.candidates(sent);
-    return async (connection, { keepUp }) => {
-      const live = (await findApiKey(connection, key.id, hashes)) ?? unknown();
-      if (keepUp) await keepApiKey(connection, live, hashes);
-      return apiKeyPrincipal(live);
+    const find = async (connection: Queryable) => (await findApiKey(connection, key.id, hashes)) ?? unknown();
+    return {
+      async first(connection) {
+        const live = await find(connection);
+        await keepApiKey(connection, live, hashes);
+        return apiKeyPrincipal(live);
+      },
+      again: async (connection) => apiKeyPrincipal(await find(connection)),
     };
   }
-  if (!isToken(sent, accessTokenPrefix)) return unknown();
+  if (headers['x-plystra-api-key'] !== undefined || !isToken(sent, accessTokenPrefix)) return unknown();
   const hashes = hashers.accessToken.candidates(sent);
-  return async (connection, { keepUp }) => {
-    const live = (await findSession(connection, hashes)) ?? unknown();
-    if (keepUp) await keepSession(connection, live, hashes);
-    return sessionPrincipal(live);
+  const find = async (connection: Queryable) => (await findSession(connection, hashes)) ?? unknown();
+  return {
+    async first(connection) {
+      const live = await find(connection);
+      await keepSession(connection, live, hashes);
+      return sessionPrincipal(live);
+    },
+    again: async (connection) => sessionPrincipal(await find(connection)),
   };
+}
+
+function keepAsItIs(connection: Queryable, principal: Principal): Promise<void> {
+  return principal.kind === 'session'
+    ? keepSessionAsItIs(connection, principal)
+    : keepApiKeyAsItIs(connection, principal.apiKeyId);
 }
 
 /** The credential in the headers, or null when there is none to read. RFC 6750, section 2.1 for the bearer token. */

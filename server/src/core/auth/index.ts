@@ -8,6 +8,7 @@ export {
   createCredentials,
   refreshTokenPrefix,
 } from './credentials.ts';
+export * as authEntities from './entities.ts';
 export { forgetEnded } from './forget-ended.ts';
 export { type MintedSession, mintSession, type SessionMint, type TokensOnWire } from './mint-session.ts';
 export { refusedPassword } from './new-password.ts';

@@ -38,7 +38,7 @@ export async function login(
       await attempt.withdrawn();
       return proven;
     }
-    if (!proven || account === null || hash === null) return refused(services, account, request);
+    if (!proven || account === null || hash === null) return refused(services, email, account, request);
     const data = await startSession(services, { ...account, password_hash: hash }, body.password, request);
     if (data === null) continue;
     await attempt.succeeded();
@@ -47,7 +47,13 @@ export async function login(
   return refuse('AUTHENTICATION_REQUIRED');
 }
 
-async function refused(services: AuthServices, account: Account | null, request: RequestFacts) {
+/** The address that was tried is kept as a keyed hash: it may be nobody's, and attempts on one can be told apart. */
+async function refused(
+  services: AuthServices,
+  email: string,
+  account: Account | null,
+  request: RequestFacts,
+) {
   await recordedTransaction(services.database, request, [], (mutation) =>
     mutation.record({
       action: 'auth.login_failed',
@@ -56,7 +62,7 @@ async function refused(services: AuthServices, account: Account | null, request:
       resourceType: 'user',
       resourceId: account?.id ?? null,
       before: null,
-      after: null,
+      after: { tried_address: services.hashers.throttle.hash(email) },
     }),
   );
   return refuse('AUTHENTICATION_REQUIRED');

@@ -10,8 +10,8 @@ import { findSessionByAccessToken, findSessionByRefreshToken, revokeSession } fr
 export type LogoutInput = Pick<CoreInput<'logout'>, 'access' | 'body' | 'request' | 'credential'>;
 
 /**
- * Ends the session of the access token, or else of the refresh token, of whatever generation and whether or not it has
- * expired. The answer is the same when there is no such session.
+ * Ends the session of the access token or, where there is none, of the refresh token, of whatever generation and whether
+ * or not it has expired. A credential of another kind counts as none. The answer is the same without any session.
  */
 export async function logout(services: AuthServices, input: LogoutInput): Promise<CoreReply<'logout'>> {
   const sessionId = await sessionToEnd(services, input);
@@ -39,9 +39,10 @@ async function sessionToEnd(
 ): Promise<string | null> {
   if (access?.principal.kind === 'session') return access.principal.sessionId;
   const connection = preparedOn(database.pool);
-  if (credential !== null) {
-    if (!isToken(credential, accessTokenPrefix)) return null;
-    return findSessionByAccessToken(connection, hashers.accessToken.candidates(credential));
+  if (credential !== null && isToken(credential, accessTokenPrefix)) {
+    const hashes = hashers.accessToken.candidates(credential);
+    const sessionId = await findSessionByAccessToken(connection, hashes);
+    if (sessionId !== null) return sessionId;
   }
   const refreshToken = body?.refresh_token;
   if (refreshToken === undefined || !isToken(refreshToken, refreshTokenPrefix)) return null;

@@ -5,6 +5,7 @@ import { refuse } from '../../contract/refusal.ts';
 import { preparedOn } from '../../platform/database/index.ts';
 import { recordedMutation } from '../kernel/index.ts';
 import { findAccount, userOnWire } from './accounts.ts';
+import { alone } from './alone.ts';
 import { availableMembers } from './available-members.ts';
 import type { AuthServices } from './services.ts';
 import { sessionOf } from './session-of.ts';
@@ -52,26 +53,31 @@ export async function revokeOwnSession(
   { database }: AuthServices,
   input: CoreInput<'revokeOwnSession'>,
 ): Promise<CoreReply<'revokeOwnSession'>> {
-  return recordedMutation(database, input, [], async (mutation): Promise<CoreReply<'revokeOwnSession'>> => {
-    const { userId, sessionId } = sessionOf(mutation.access);
-    const id = input.params.session_id;
-    const before = await findOwnSession(mutation, userId, id);
-    if (before === null) return refuse('SESSION_NOT_FOUND');
-    await revokeSession(mutation, id, 'Ended by its User.');
-    const after = (await findOwnSession(mutation, userId, id)) ?? before;
-    const data = sessionOnWire(after, sessionId);
-    if (before.revoked_at === null) {
-      await mutation.record({
-        action: 'auth.session_revoked',
-        spaceId: null,
-        resourceType: 'session',
-        resourceId: id,
-        before: sessionOnWire(before, sessionId),
-        after: data,
-      });
-    }
-    return { status: 200, data };
-  });
+  return recordedMutation(
+    database,
+    alone(input),
+    [],
+    async (mutation): Promise<CoreReply<'revokeOwnSession'>> => {
+      const { userId, sessionId } = sessionOf(mutation.access);
+      const id = input.params.session_id;
+      const before = await findOwnSession(mutation, userId, id);
+      if (before === null) return refuse('SESSION_NOT_FOUND');
+      await revokeSession(mutation, id, 'Ended by its User.');
+      const after = (await findOwnSession(mutation, userId, id)) ?? before;
+      const data = sessionOnWire(after, sessionId);
+      if (before.revoked_at === null) {
+        await mutation.record({
+          action: 'auth.session_revoked',
+          spaceId: null,
+          resourceType: 'session',
+          resourceId: id,
+          before: sessionOnWire(before, sessionId),
+          after: data,
+        });
+      }
+      return { status: 200, data };
+    },
+  );
 }
 
 function sessionOnWire(row: SessionRow, currentId: string): components['schemas']['Session'] {

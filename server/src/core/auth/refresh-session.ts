@@ -2,6 +2,7 @@ import type { CoreInput, CoreReply } from '../../contract/core.ts';
 import { refuse, refuseForNow } from '../../contract/refusal.ts';
 import { isToken } from '../../platform/crypto/index.ts';
 import { preparedOn } from '../../platform/database/index.ts';
+import { addressBucket } from '../../platform/net/index.ts';
 import { type Mutation, recordedTransaction } from '../kernel/index.ts';
 import { refreshTokenPrefix } from './credentials.ts';
 import {
@@ -23,6 +24,9 @@ const perSession: ThrottleRule = {
   lockMs: 60_000,
   maxLockMs: 60_000,
 };
+
+/** Tokens of nobody, from one address, whatever they look like. */
+const unknownPerAddress: ThrottleRule = { ...perSession, bucket: 'refresh:address' };
 
 const rotate = `
 update sessions set access_token_hash = $2, refresh_token_hash = $3, generation = generation + 1, sealed_pair = $4,
@@ -53,11 +57,11 @@ export async function refreshSession(
   { body, request }: Pick<CoreInput<'refreshSession'>, 'body' | 'request'>,
 ): Promise<CoreReply<'refreshSession'>> {
   const token = body.refresh_token;
-  if (!isToken(token, refreshTokenPrefix)) return refuse('SESSION_EXPIRED');
+  if (!isToken(token, refreshTokenPrefix)) return unknownToken(services, request.ip);
   const hashes = services.hashers.refreshToken.candidates(token);
   const connection = preparedOn(services.database.pool);
   const sessionId = await findSessionByRefreshToken(connection, hashes);
-  if (sessionId === null) return refuse('SESSION_EXPIRED');
+  if (sessionId === null) return unknownToken(services, request.ip);
   const wait = await countAttempt(connection, perSession, services.hashers.throttle.hash(sessionId));
   if (wait !== null) return refuseForNow('AUTH_RATE_LIMITED', wait);
   const tokens = await recordedTransaction(services.database, request, [], async (mutation) => {
@@ -67,6 +71,12 @@ export async function refreshSession(
     return exchangedBefore(services, mutation, session, hashes);
   });
   return tokens === null ? refuse('SESSION_EXPIRED') : { status: 200, data: tokens };
+}
+
+async function unknownToken({ database, hashers }: AuthServices, ip: string | null) {
+  const key = hashers.throttle.hash(addressBucket(ip));
+  const wait = await countAttempt(preparedOn(database.pool), unknownPerAddress, key);
+  return wait === null ? refuse('SESSION_EXPIRED') : refuseForNow('AUTH_RATE_LIMITED', wait);
 }
 
 async function nextPair(
@@ -112,6 +122,8 @@ async function exchangedBefore(
     resourceId: session.id,
     before: { id: session.id, user_id: session.user_id, revoked_at: null },
     after: { id: session.id, user_id: session.user_id, revoked_at: mutation.now.toISOString() },
+    // Whose token it was; who used it again is not known.
+    actor: { userId: session.user_id, memberId: null, userMemberId: null },
   });
   return null;
 }

@@ -8,9 +8,9 @@ import { normalEmail } from './accounts.ts';
 import { unlessBusy } from './hashing-busy.ts';
 import { refusedPassword } from './new-password.ts';
 import { makeRegistration } from './registration.ts';
-import { registrationMode } from './registration-mode.ts';
+import { isRegistrationToken, type RegistrationMode, registrationMode } from './registration-mode.ts';
 import type { AuthServices } from './services.ts';
-import { countAttempt, type ThrottleRule } from './throttle.ts';
+import { countAttempt, type ThrottleRule, waitOf } from './throttle.ts';
 
 /** Who asks. */
 export type RegisterInput = Pick<CoreInput<'register'>, 'body' | 'request'>;
@@ -24,10 +24,13 @@ const publicPerAddress: ThrottleRule = {
   lockMs: HOUR_MS,
   maxLockMs: HOUR_MS,
 };
+/** Wrong tokens, of one address. Once there were so many, the right one is not accepted from it either. */
+const wrongPerAddress: ThrottleRule = { ...publicPerAddress, bucket: 'register:token' };
 
 /** One registration at a time in the whole database; who waits longer than this is told to come back. */
 const LOCK_KEY = 750_100_601_006;
 const LOCK_WAIT_MS = 3_000;
+const setLockTimeout = `select set_config('lock_timeout', $1, true)`;
 const LOCK_NOT_AVAILABLE = '55P03';
 const RETRY_SECONDS = 1;
 
@@ -37,25 +40,36 @@ const RETRY_SECONDS = 1;
  * the lock.
  */
 export async function register(services: AuthServices, input: RegisterInput): Promise<CoreReply<'register'>> {
-  const { database, hashers, passwords, settings } = services;
-  const { body, request } = input;
-  const connection = preparedOn(database.pool);
+  const { database, passwords, settings } = services;
+  const { body } = input;
   const expected = registrationMode(
     settings.registration,
     body.registration_token,
-    await hasSuperAdmin(connection),
+    await hasSuperAdmin(preparedOn(database.pool)),
   );
+  const counted = await countOfAddress(services, input, expected);
+  if (counted !== null) return refuseForNow('AUTH_RATE_LIMITED', counted);
   if (expected === null) return refuse('REGISTRATION_DISABLED');
-  if (expected === 'public_user_only') {
-    const key = hashers.throttle.hash(addressBucket(request.ip));
-    const wait = await countAttempt(connection, publicPerAddress, key);
-    if (wait !== null) return refuseForNow('AUTH_RATE_LIMITED', wait);
-  }
   const refused = refusedPassword(body.password, '/password', normalEmail(body.email), settings);
   if (refused !== null) return refused;
   const passwordHash = await unlessBusy(() => passwords.hash(body.password));
   if (isRefusal(passwordHash)) return passwordHash;
   return underRegistrationLock(services, input, passwordHash);
+}
+
+/** Counts registrations without a token and wrong tokens; the seconds to wait when there were too many, else null. */
+async function countOfAddress(
+  { database, hashers, settings }: AuthServices,
+  { body, request }: RegisterInput,
+  mode: RegistrationMode | null,
+): Promise<number | null> {
+  const connection = preparedOn(database.pool);
+  const address = hashers.throttle.hash(addressBucket(request.ip));
+  const token = body.registration_token;
+  if (token === undefined) return mode && countAttempt(connection, publicPerAddress, address);
+  return isRegistrationToken(settings.registration, token)
+    ? waitOf(connection, wrongPerAddress, address)
+    : countAttempt(connection, wrongPerAddress, address);
 }
 
 async function underRegistrationLock(
@@ -69,9 +83,10 @@ async function underRegistrationLock(
       input.request,
       [],
       async (mutation): Promise<CoreReply<'register'>> => {
-        await mutation.query(`select set_config('lock_timeout', $1, true)`, [`${LOCK_WAIT_MS}ms`]);
+        const before = await mutation.query(`select current_setting('lock_timeout') as value`);
+        await mutation.query(setLockTimeout, [`${LOCK_WAIT_MS}ms`]);
         await mutation.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
-        await mutation.query(`select set_config('lock_timeout', '0', true)`);
+        await mutation.query(setLockTimeout, [before.rows[0]?.['value']]);
         const { registration_token: token } = input.body;
         const mode = registrationMode(services.settings.registration, token, await hasSuperAdmin(mutation));
         if (mode === null) return refuse('REGISTRATION_DISABLED');

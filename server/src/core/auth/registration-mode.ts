@@ -20,6 +20,13 @@ export function registrationMode(
   return ordinary ? 'ordinary' : null;
 }
 
+/** Whether a token is one of those that are set, be its mode open at present or not. */
+export function isRegistrationToken(settings: RegistrationSettings, token: string): boolean {
+  const bootstrap = opens({ ...settings.bootstrap, enabled: true }, token);
+  const ordinary = opens({ ...settings.ordinary, enabled: true }, token);
+  return bootstrap || ordinary;
+}
+
 function opens(mode: { readonly enabled: boolean; readonly token: string | null }, token: string): boolean {
   const same = constantTimeEqual(token, mode.token ?? '');
   return same && mode.enabled && mode.token !== null && mode.token !== '';

@@ -47,6 +47,10 @@ update throttles set attempts = greatest(attempts - 1, 0), updated_at = now(),
     else lock_count end
 where bucket = $1 and key_hash = $2`;
 
+const lockedFor = `
+select extract(epoch from locked_until - now())::float8 as wait
+from throttles where bucket = $1 and key_hash = $2 and locked_until > now()`;
+
 const clear = 'delete from throttles where bucket = $1 and key_hash = $2';
 
 /**
@@ -62,6 +66,17 @@ export async function countAttempt(
   const { rows } = await connection.query(count, values);
   const { attempts, wait } = rows[0] as { attempts: number; wait: number | null };
   return attempts <= rule.limit ? null : Math.max(1, Math.ceil(wait ?? rule.lockMs / 1000));
+}
+
+/** The seconds for which attempts of `keyHash` are refused still, without counting one; null when they are not. */
+export async function waitOf(
+  connection: Queryable,
+  rule: ThrottleRule,
+  keyHash: string,
+): Promise<number | null> {
+  const { rows } = await connection.query(lockedFor, [rule.bucket, keyHash]);
+  const wait = rows[0]?.['wait'] as number | undefined;
+  return wait === undefined ? null : Math.max(1, Math.ceil(wait));
 }
 
 /** Uncounts one attempt that was no failure; a lock that it caused goes with it. */

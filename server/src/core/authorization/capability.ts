@@ -1,4 +1,4 @@
-import type { Capability } from '../kernel/index.ts';
+import { type Capability, tablesAreThere } from '../kernel/index.ts';
 
 /** The system capability authorization.resource. */
 export const authorizationCapability: Capability = {
@@ -6,5 +6,5 @@ export const authorizationCapability: Capability = {
   name: 'Resource Authorization',
   requires: ['identity.business', 'resource.registry', 'audit.explainable'],
   services: ['authorization.service'],
-  tables: ['roles', 'permissions', 'role_permissions', 'member_roles'],
+  health: tablesAreThere('roles', 'permissions', 'role_permissions', 'member_roles'),
 };

@@ -1,10 +1,18 @@
 export type { Asked } from './asked.ts';
 export type { AuditMode } from './audit-mode.ts';
 export { orAuditUnavailable } from './audit-row-refused.ts';
+export { authorizationCapability } from './capability.ts';
 export { type Decision, decide } from './decide.ts';
 export { type DenyCode, denyCodes, denyReasons } from './deny-code.ts';
+export * as authorizationEntities from './entities.ts';
 export { PermissionEntity } from './entities.ts';
 export type * from './facts.ts';
+export { authorizationHandlers } from './handlers.ts';
+export { memberRoleHandlers } from './member-role-handlers.ts';
+export { permissionHandlers } from './permission-handlers.ts';
 export { permissionOnWire } from './permission-wire.ts';
 export { type DecidingRequest, decideAsked } from './plain-path.ts';
+export { roleHandlers } from './role-handlers.ts';
+export { rolePermissionHandlers } from './role-permission-handlers.ts';
+export { spaceRolePermissionHandlers } from './role-permission-space-handlers.ts';
 export { decisionAnswer } from './trace.ts';

@@ -1,5 +1,6 @@
 import type { components } from '../../contract/generated/core/types.ts';
 import { redact } from '../../platform/logging/index.ts';
+import { traceVersion } from '../kernel/index.ts';
 import type { Candidate, ConsideredGrant, Decision } from './decide.ts';
 import { denyReasons } from './deny-code.ts';
 import type { Facts, GroupFacts } from './facts.ts';
@@ -12,9 +13,6 @@ export type Recorded = {
   readonly auditLogId: string | null;
   readonly request: { readonly id: string; readonly ip: string | null; readonly userAgent: string | null };
 };
-
-/** Version of the shape of traces. */
-export const traceVersion = '1.0';
 
 /** The answer to `check`; with `explained` candidates and trace are in it. */
 export function decisionAnswer(

@@ -1,4 +1,5 @@
-import type { Capability } from '../kernel/index.ts';
+import { forgetEnded } from '../auth/index.ts';
+import { type Capability, tablesAreThere } from '../kernel/index.ts';
 
 /** The system capability identity.business. */
 export const identityCapability: Capability = {
@@ -6,5 +7,6 @@ export const identityCapability: Capability = {
   name: 'Business Identity',
   requires: ['audit.explainable'],
   services: ['identity.service'],
-  tables: ['users', 'spaces', 'groups', 'members', 'user_members', 'sessions'],
+  health: tablesAreThere('users', 'spaces', 'groups', 'members', 'user_members', 'sessions'),
+  housekeeping: ({ pool }) => forgetEnded(pool),
 };

@@ -20,18 +20,38 @@ export type KeepsASuperAdmin = (
   userId: string,
 ) => Promise<Refusal<'LAST_SUPER_ADMIN'> | null>;
 
-type Refused<Code extends string> = Refusal<'USER_NOT_FOUND' | 'PRECONDITION_FAILED' | Code>;
+/**
+ * Looks, under the lock of the User's row, whether the caller holds all that the User's admin grants give: null when it
+ * does, else the refusal. With `asUser` the change lets the caller log in as the User, and so act with them.
+ */
+export type RefuseUnlessAboveUser = (
+  mutation: Mutation,
+  userId: string,
+  change: { readonly asUser: boolean },
+) => Promise<Refusal<'ADMIN_PERMISSION_REQUIRED'> | null>;
 
-/** Changes what a User is known by; a new password ends its sessions. `passwordHash` is undefined without one. */
+type Refused<Code extends string> = Refusal<
+  'USER_NOT_FOUND' | 'PRECONDITION_FAILED' | 'ADMIN_PERMISSION_REQUIRED' | Code
+>;
+
+/**
+ * Changes what a User is known by; a new password ends its sessions. `passwordHash` is undefined without one. Address
+ * and password are how a User logs in: of one with admin grants they are for callers that hold these grants.
+ */
 export async function updateUser(
   mutation: Mutation,
   changed: ChangedUser,
   body: components['schemas']['UserUpdate'],
   passwordHash: string | undefined,
+  refuseUnlessAboveUser: RefuseUnlessAboveUser,
 ): Promise<User | Refused<never>> {
   const user = await findForChange(mutation.em, changed.id);
   if (user === null) return refuse('USER_NOT_FOUND');
   const email = body.email?.toLowerCase();
+  if (passwordHash !== undefined || (email !== undefined && email !== user.email)) {
+    const forbidden = await refuseUnlessAboveUser(mutation, user.id, { asUser: true });
+    if (forbidden !== null) return forbidden;
+  }
   const result = await change(mutation, user, changed.ifVersion, 'user.updated', {
     email,
     username: body.username,
@@ -53,9 +73,12 @@ export async function disableUser(
   mutation: Mutation,
   changed: ChangedUser,
   keepsASuperAdmin: KeepsASuperAdmin,
+  refuseUnlessAboveUser: RefuseUnlessAboveUser,
 ): Promise<User | Refused<'LAST_SUPER_ADMIN'>> {
   const user = await findForChange(mutation.em, changed.id);
   if (user === null) return refuse('USER_NOT_FOUND');
+  const forbidden = await refuseUnlessAboveUser(mutation, user.id, { asUser: false });
+  if (forbidden !== null) return forbidden;
   const wasActive = user.status === 'active';
   const last = wasActive ? await keepsASuperAdmin(mutation, user.id) : null;
   if (last !== null) return last;
@@ -66,9 +89,15 @@ export async function disableUser(
 }
 
 /** Lets a disabled User in again; it logs in anew. */
-export async function restoreUser(mutation: Mutation, changed: ChangedUser): Promise<User | Refused<never>> {
+export async function restoreUser(
+  mutation: Mutation,
+  changed: ChangedUser,
+  refuseUnlessAboveUser: RefuseUnlessAboveUser,
+): Promise<User | Refused<never>> {
   const user = await findForChange(mutation.em, changed.id);
   if (user === null) return refuse('USER_NOT_FOUND');
+  const forbidden = await refuseUnlessAboveUser(mutation, user.id, { asUser: false });
+  if (forbidden !== null) return forbidden;
   return change(mutation, user, changed.ifVersion, 'user.restored', { status: 'active' });
 }
 

@@ -5,7 +5,9 @@ import type { Mutation } from '../kernel/index.ts';
 import { insertOr, sentInstant } from '../kernel/index.ts';
 import { MemberEntity, UserEntity, UserMemberEntity } from './entities.ts';
 import { findInSpace } from './find-in-space.ts';
-import { type EndNames, userMemberOnWire } from './user-member-wire.ts';
+import { principalOf } from './principal-of.ts';
+import { refusePrimary } from './refuse-primary.ts';
+import { type EndNames, maySeeEmail, userMemberOnRecord } from './user-member-wire.ts';
 import type { NamedUserMember } from './user-members.ts';
 
 type Refused = Refusal<
@@ -14,6 +16,7 @@ type Refused = Refusal<
   | 'MEMBER_NOT_FOUND'
   | 'USER_MEMBER_CREATE_FAILED'
   | 'VALIDATION_FAILED'
+  | 'ADMIN_PERMISSION_REQUIRED'
 >;
 
 /**
@@ -25,6 +28,8 @@ export async function createUserMember(
   spaceId: string,
   body: components['schemas']['UserMemberCreate'],
 ): Promise<NamedUserMember | Refused> {
+  const forbidden = body.is_primary === true ? refusePrimary(mutation) : null;
+  if (forbidden !== null) return forbidden;
   const names = await endsOf(mutation, spaceId, body);
   if (isRefusal(names)) return names;
   const expiresAt = sentInstant(body.expires_at, '/expires_at');
@@ -55,16 +60,17 @@ export async function createUserMember(
     resourceType: 'user_member',
     resourceId: binding.id,
     before: null,
-    after: userMemberOnWire(binding, names),
+    after: userMemberOnRecord(binding, names),
   });
   return { binding, names };
 }
 
 async function endsOf(
-  { em }: Mutation,
+  mutation: Mutation,
   spaceId: string,
   body: components['schemas']['UserMemberCreate'],
 ): Promise<EndNames | Refused> {
+  const { em } = mutation;
   const member = await findInSpace(em, MemberEntity, { spaceId, id: body.member_id }, 'MEMBER_NOT_FOUND');
   if (isRefusal(member)) return member;
   const user = await em.findOne(UserEntity, { id: body.user_id, deletedAt: null });
@@ -79,7 +85,7 @@ async function endsOf(
     if (isRefusal(linker)) return linker;
   }
   return {
-    emails: new Map([[user.id, user.email]]),
+    emails: new Map(maySeeEmail(principalOf(mutation), user.id) ? [[user.id, user.email]] : []),
     displayNames: new Map([[member.id, member.displayName]]),
   };
 }

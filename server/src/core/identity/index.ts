@@ -1,6 +1,7 @@
 export { identityCapability } from './capability.ts';
-export type { KeepsASuperAdmin } from './change-user.ts';
+export type { KeepsASuperAdmin, RefuseUnlessAboveUser } from './change-user.ts';
 export * from './entities.ts';
+export * as identityEntities from './entities.ts';
 export { findInSpace, findInSpaceForChange } from './find-in-space.ts';
 export { groupHandlers } from './group-handlers.ts';
 export { memberHandlers } from './member-handlers.ts';

@@ -1,5 +1,4 @@
 import type { components } from '../../contract/generated/core/types.ts';
-import type { Principal } from '../../contract/ports.ts';
 import { anyIncludes, isAtOrBelow, type Place } from '../../contract/reach.ts';
 import { isRefusal, type Refusal, refuse, refuseInput, refuseTaken } from '../../contract/refusal.ts';
 import { reachesOf } from '../../contract/rights.ts';
@@ -9,6 +8,7 @@ import { type Group, GroupEntity } from './entities.ts';
 import { findInSpaceForChange } from './find-in-space.ts';
 import { depthOf, MAX_PATH_LENGTH, segmentOf } from './group-path.ts';
 import { groupOnWire } from './group-wire.ts';
+import { principalOf } from './principal-of.ts';
 
 /** Which Group is to move, and the version that the caller has seen (null when it does not mind). */
 export type MovedGroup = { readonly spaceId: string; readonly id: string; readonly ifVersion: number | null };
@@ -31,8 +31,8 @@ update groups set path = $3 || substr(path, char_length($2) + 1), depth = depth 
 where ${inSubtree}`;
 
 /**
- * Gives a Group another parent, another last segment or both, and takes all that is below it along. A new parent has
- * to be within the caller's reach, as the Group itself is; what is not is answered like an unknown one.
+ * Gives a Group another parent, another last segment or both, and takes all that is below it along. The parent of
+ * the new path has to be within the caller's reach, as the Group itself is; what is not is answered like an unknown one.
  */
 export async function moveGroup(
   mutation: Mutation,
@@ -43,9 +43,11 @@ export async function moveGroup(
   const group = await findInSpaceForChange(mutation.em, GroupEntity, place, 'GROUP_NOT_FOUND');
   if (isRefusal(group)) return group;
   if (moved.ifVersion !== null && moved.ifVersion !== group.version) return refuse('PRECONDITION_FAILED');
-  const parent = await newParent(mutation, group, body.parent_group_id);
-  if (isRefusal(parent)) return parent;
   const segment = body.segment ?? segmentOf(group.path);
+  const parentId = body.parent_group_id;
+  const stays = parentId === (group.parentGroupId ?? null) && segment === segmentOf(group.path);
+  const parent = await parentFor(mutation, group, parentId, stays);
+  if (isRefusal(parent)) return parent;
   const path = parent === null ? segment : `${parent.path}.${segment}`;
   // Paths are unique in the Space, so that the same path is the same parent and the same segment.
   if (path === group.path) return group;
@@ -63,28 +65,26 @@ export async function moveGroup(
   );
 }
 
-/** The named parent, or null for the top of the Space; the one that the Group has is not asked for a right. */
-async function newParent(
+/**
+ * The named parent, or null for the top of the Space. A Group that stays where it is, under the segment that it has,
+ * needs no right there; paths below a parent, also new ones of the same parent, are the parent's matter.
+ */
+async function parentFor(
   mutation: Mutation,
   group: Group,
   id: string | null,
+  stays: boolean,
 ): Promise<Group | null | Refused> {
-  const isNew = id !== (group.parentGroupId ?? null);
   const reaches = reachesOf(principalOf(mutation), 'groups:manage');
   if (id === null) {
     const top: Place = { kind: 'space', spaceId: group.spaceId };
-    if (!isNew || anyIncludes(reaches, top)) return null;
+    if (stays || anyIncludes(reaches, top)) return null;
     return refuse('ADMIN_PERMISSION_REQUIRED', { permission: 'groups:manage' });
   }
   const parent = await mutation.em.findOne(GroupEntity, { spaceId: group.spaceId, id, deletedAt: null });
   if (parent === null) return refuse('GROUP_NOT_FOUND');
   const there: Place = { kind: 'group', spaceId: group.spaceId, groupPath: parent.path };
-  return !isNew || anyIncludes(reaches, there) ? parent : refuse('GROUP_NOT_FOUND');
-}
-
-function principalOf(mutation: Mutation): Principal {
-  if (mutation.access === null) throw new Error('Groups are moved with a credential only.');
-  return mutation.access.principal;
+  return stays || anyIncludes(reaches, there) ? parent : refuse('GROUP_NOT_FOUND');
 }
 
 async function writeMove(

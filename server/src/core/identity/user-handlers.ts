@@ -2,7 +2,13 @@ import type { CoreHandlers, CoreInput } from '../../contract/core.ts';
 import { isRefusal, refuse, refuseTaken } from '../../contract/refusal.ts';
 import { type Database, keysetPage } from '../../platform/database/index.ts';
 import { changeUnique, given, recordedMutation, shown } from '../kernel/index.ts';
-import { disableUser, type KeepsASuperAdmin, restoreUser, updateUser } from './change-user.ts';
+import {
+  disableUser,
+  type KeepsASuperAdmin,
+  type RefuseUnlessAboveUser,
+  restoreUser,
+  updateUser,
+} from './change-user.ts';
 import { createUser } from './create-user.ts';
 import { UserEntity } from './entities.ts';
 import { hashNewPassword, type PasswordServices } from './new-password.ts';
@@ -14,11 +20,12 @@ type UserOperations = 'createUser' | 'disableUser' | 'getUser' | 'listUsers' | '
 export type UserServices = PasswordServices & {
   readonly database: Database;
   readonly keepsASuperAdmin: KeepsASuperAdmin;
+  readonly refuseUnlessAboveUser: RefuseUnlessAboveUser;
 };
 
 /** Users: wire to domain and back. */
 export function userHandlers(services: UserServices): CoreHandlers<UserOperations> {
-  const { database } = services;
+  const { database, keepsASuperAdmin, refuseUnlessAboveUser } = services;
   return {
     async listUsers({ params, page }) {
       const filters = given({ email: params.email?.toLowerCase(), status: params.status });
@@ -42,20 +49,28 @@ export function userHandlers(services: UserServices): CoreHandlers<UserOperation
     async updateUser(input) {
       const hash = await changedPassword(services, input);
       if (isRefusal(hash)) return hash;
+      // How a User logs in is changed in the scope of the instance, as the grants of instance levels are.
+      const scopes = input.body.email === undefined && hash === undefined ? [] : [null];
       const update = () =>
-        recordedMutation(database, input, [], async (mutation) =>
-          shown(await updateUser(mutation, changed(input), input.body, hash), userOnWire),
+        recordedMutation(database, input, scopes, async (mutation) =>
+          shown(
+            await updateUser(mutation, changed(input), input.body, hash, refuseUnlessAboveUser),
+            userOnWire,
+          ),
         );
       return changeUnique(update, refuseTaken('USER_UPDATE_FAILED', 'email'));
     },
     // The lock of the instance holds whoever else may take a super admin away at the same time.
     disableUser: (input) =>
       recordedMutation(database, input, [null], async (mutation) =>
-        shown(await disableUser(mutation, changed(input), services.keepsASuperAdmin), userOnWire),
+        shown(
+          await disableUser(mutation, changed(input), keepsASuperAdmin, refuseUnlessAboveUser),
+          userOnWire,
+        ),
       ),
     restoreUser: (input) =>
-      recordedMutation(database, input, [], async (mutation) =>
-        shown(await restoreUser(mutation, changed(input)), userOnWire),
+      recordedMutation(database, input, [null], async (mutation) =>
+        shown(await restoreUser(mutation, changed(input), refuseUnlessAboveUser), userOnWire),
       ),
   };
 }

@@ -20,7 +20,7 @@ type UserMemberOperations =
 /** Bindings of Users to Members: wire to domain and back. */
 export function userMemberHandlers(database: Database): CoreHandlers<UserMemberOperations> {
   return {
-    async listUserMembers({ params, page }) {
+    async listUserMembers({ access, params, page }) {
       const em = database.entities();
       const spaceId = params.space_id;
       if ((await findSpace(em, spaceId)) === null) return refuse('SPACE_NOT_FOUND');
@@ -32,7 +32,7 @@ export function userMemberHandlers(database: Database): CoreHandlers<UserMemberO
       });
       const where = { spaceId, ...filters, deletedAt: null };
       const { rows, next } = await keysetPage(em, UserMemberEntity, where, ['id'], page);
-      const names = await endNamesOf(em, rows);
+      const names = await endNamesOf(em, rows, access.principal);
       return { status: 200, data: rows.map((row) => userMemberOnWire(row, names)), next };
     },
     createUserMember: (input) =>
@@ -40,17 +40,18 @@ export function userMemberHandlers(database: Database): CoreHandlers<UserMemberO
         const created = await createUserMember(mutation, input.params.space_id, input.body);
         return isRefusal(created) ? created : { ...named(created), status: 201 as const };
       }),
-    async getUserMember({ params }) {
+    async getUserMember({ access, params }) {
       const em = database.entities();
       const place = { spaceId: params.space_id, id: params.user_member_id };
       const binding = await findInSpace(em, UserMemberEntity, place, 'USER_MEMBER_NOT_FOUND');
-      return isRefusal(binding) ? binding : named({ binding, names: await endNamesOf(em, [binding]) });
+      if (isRefusal(binding)) return binding;
+      return named({ binding, names: await endNamesOf(em, [binding], access.principal) });
     },
-    async getUserMemberByID({ params }) {
+    async getUserMemberByID({ access, params }) {
       const em = database.entities();
       const binding = await em.findOne(UserMemberEntity, { id: params.user_member_id, deletedAt: null });
       if (binding === null) return refuse('USER_MEMBER_NOT_FOUND');
-      return named({ binding, names: await endNamesOf(em, [binding]) });
+      return named({ binding, names: await endNamesOf(em, [binding], access.principal) });
     },
     updateUserMember: (input) =>
       recordedMutation(database, input, [input.params.space_id], async (mutation) =>

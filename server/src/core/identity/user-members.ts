@@ -4,7 +4,9 @@ import type { Mutation } from '../kernel/index.ts';
 import { changeRow, sentInstant, type VersionedChange } from '../kernel/index.ts';
 import { MemberEntity, type UserMember, UserMemberEntity } from './entities.ts';
 import { findInSpace, findInSpaceForChange } from './find-in-space.ts';
-import { type EndNames, endNamesOf, userMemberOnWire } from './user-member-wire.ts';
+import { principalOf } from './principal-of.ts';
+import { refusePrimary } from './refuse-primary.ts';
+import { type EndNames, endNamesOf, userMemberOnRecord } from './user-member-wire.ts';
 
 /** A binding and what its two ends are called. */
 export type NamedUserMember = { readonly binding: UserMember; readonly names: EndNames };
@@ -26,11 +28,16 @@ export async function updateUserMember(
   changed: ChangedUserMember,
   body: components['schemas']['UserMemberUpdate'],
 ): Promise<
-  NamedUserMember | Refused<'MEMBER_NOT_FOUND' | 'USER_MEMBER_UPDATE_FAILED' | 'VALIDATION_FAILED'>
+  | NamedUserMember
+  | Refused<
+      'MEMBER_NOT_FOUND' | 'USER_MEMBER_UPDATE_FAILED' | 'VALIDATION_FAILED' | 'ADMIN_PERMISSION_REQUIRED'
+    >
 > {
   const binding = await findForChange(mutation, changed);
   if (isRefusal(binding)) return binding;
   if (binding.status === 'revoked') return refuseTaken('USER_MEMBER_UPDATE_FAILED', null);
+  const forbidden = body.is_primary === true && !binding.isPrimary ? refusePrimary(mutation) : null;
+  if (forbidden !== null) return forbidden;
   const expiresAt = sentInstant(body.expires_at, '/expires_at');
   if (isRefusal(expiresAt)) return expiresAt;
   const linkedAt = sentInstant(body.linked_at, '/linked_at');
@@ -75,8 +82,8 @@ async function change(
   action: string,
   values: VersionedChange<UserMember>['values'],
 ): Promise<NamedUserMember | Refusal<'PRECONDITION_FAILED'>> {
-  const names = await endNamesOf(mutation.em, [binding]);
-  const onWire = (row: UserMember) => userMemberOnWire(row, names);
+  const names = await endNamesOf(mutation.em, [binding], principalOf(mutation));
+  const onWire = (row: UserMember) => userMemberOnRecord(row, names);
   const told = { action, spaceId, resourceType: 'user_member', onWire };
   const result = await changeRow(mutation, binding, { ifVersion, values, ...told });
   return isRefusal(result) ? result : { binding: result, names };

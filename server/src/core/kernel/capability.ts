@@ -1,4 +1,5 @@
-import type { Queryable } from '../../platform/database/index.ts';
+import type { Database, Queryable } from '../../platform/database/index.ts';
+import type { Logger } from '../../platform/logging/index.ts';
 
 /** State of a system capability. Other states of the contract belong to capabilities that are started by steps. */
 export type CapabilityState = 'ready' | 'failed';
@@ -11,9 +12,22 @@ export type Capability = {
   readonly requires: readonly string[];
   /** Names of the services that it offers inside the process. */
   readonly services: readonly string[];
-  /** Tables of its migrations; without one of them it cannot work. */
-  readonly tables: readonly string[];
+  /** Whether it can work. Throws when the database does not answer. */
+  readonly health: (database: Queryable) => Promise<boolean>;
+  /** What it does every few minutes; any number of processes may do so at once. */
+  readonly housekeeping?: (database: Database, log: Pick<Logger, 'warn'>) => Promise<void>;
 };
+
+/** A health that asks whether these tables are there. */
+export function tablesAreThere(...tables: readonly string[]): Capability['health'] {
+  return async (database) => {
+    const { rows } = await database.query(
+      'select from unnest($1::text[]) as wanted (name) where to_regclass(quote_ident(name)) is null limit 1',
+      [tables],
+    );
+    return rows.length === 0;
+  };
+}
 
 /**
  * The capabilities in an order in which each comes after what it requires.
@@ -41,22 +55,16 @@ export function inStartOrder(capabilities: readonly Capability[]): readonly Capa
   return [...started.values()];
 }
 
-/** The state of each capability: ready when its tables are there and what it requires is ready. */
+/** The state of each capability: ready when it is in good health and what it requires is ready. */
 export async function capabilityStates(
   database: Queryable,
   capabilities: readonly Capability[],
 ): Promise<ReadonlyMap<string, CapabilityState>> {
-  const tables = capabilities.flatMap((capability) => capability.tables);
-  const { rows } = await database.query(
-    'select name from unnest($1::text[]) as wanted (name) where to_regclass(quote_ident(name)) is null',
-    [tables],
-  );
-  const missing = new Set(rows.map((row) => row['name']));
   const states = new Map<string, CapabilityState>();
   for (const capability of inStartOrder(capabilities)) {
-    const whole = !capability.tables.some((table) => missing.has(table));
     const based = capability.requires.every((id) => states.get(id) === 'ready');
-    states.set(capability.id, whole && based ? 'ready' : 'failed');
+    const ready = based && (await capability.health(database));
+    states.set(capability.id, ready ? 'ready' : 'failed');
   }
   return states;
 }

@@ -1,4 +1,10 @@
-export { type Capability, type CapabilityState, capabilityStates, inStartOrder } from './capability.ts';
+export {
+  type Capability,
+  type CapabilityState,
+  capabilityStates,
+  inStartOrder,
+  tablesAreThere,
+} from './capability.ts';
 export { changeUnique } from './change-unique.ts';
 export { given } from './given.ts';
 export { insertOr } from './insert-or.ts';
@@ -6,4 +12,5 @@ export { forgetReplies } from './only-once.ts';
 export * from './recorded-mutation.ts';
 export { sentInstant } from './sent-instant.ts';
 export { shown } from './shown.ts';
+export { traceVersion } from './trace-version.ts';
 export * from './versioned-change.ts';

@@ -1,4 +1,4 @@
-import type { Capability } from '../kernel/index.ts';
+import { type Capability, tablesAreThere } from '../kernel/index.ts';
 
 /** The system capability resource.registry. */
 export const registryCapability: Capability = {
@@ -6,5 +6,5 @@ export const registryCapability: Capability = {
   name: 'Resource Registry',
   requires: ['audit.explainable'],
   services: ['resource.registry'],
-  tables: ['resource_types', 'resource_actions', 'resource_mappings', 'resources'],
+  health: tablesAreThere('resource_types', 'resource_actions', 'resource_mappings', 'resources'),
 };

@@ -1,4 +1,5 @@
 export { registryCapability } from './capability.ts';
+export * as registryEntities from './entities.ts';
 export { type Resource, ResourceEntity, ResourceTypeEntity } from './entities.ts';
 export { resourceTypeOnWire } from './registry-wire.ts';
 export { resourceHandlers } from './resource-handlers.ts';

@@ -2,7 +2,7 @@ import type { CoreHandlers } from '../../contract/core.ts';
 import { type Refusal, refuseForNow } from '../../contract/refusal.ts';
 import { reachesOf } from '../../contract/rights.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { type Capability, capabilityStates, inStartOrder } from '../kernel/index.ts';
+import { type Capability, capabilityStates, inStartOrder, traceVersion } from '../kernel/index.ts';
 import type { Versions } from './versions.ts';
 
 /** What the system routes tell about. */
@@ -36,7 +36,7 @@ export function systemHandlers(services: SystemServices): CoreHandlers<SystemOpe
           status: 'ready',
           schema_version: schema.version,
           expected_schema_version: versions.expectedSchema,
-          trace_version: versions.trace,
+          trace_version: traceVersion,
           system_capabilities: inventory ? Object.fromEntries(states) : null,
           plugins: inventory ? await pluginCounts(database) : null,
         },
@@ -52,7 +52,7 @@ export function systemHandlers(services: SystemServices): CoreHandlers<SystemOpe
           contract_version: versions.contract,
           schema_version: version,
           expected_schema_version: versions.expectedSchema,
-          trace_version: versions.trace,
+          trace_version: traceVersion,
           plugin_api_version: '1.0',
           resource_registry_version: '1.0',
           commit: versions.commit,

@@ -5,8 +5,6 @@ export type Versions = {
   readonly contract: string;
   /** The newest migration among the files. */
   readonly expectedSchema: string;
-  /** Version of the shape of traces. */
-  readonly trace: string;
   /** The commit that the server was built from, where the operator told it (GIT_COMMIT); null else. */
   readonly commit: string | null;
 };

@@ -7,7 +7,7 @@ export type Config = {
     readonly host: string;
     /** 0: any free port. */
     readonly port: number;
-    /** Without a slash at its end; null: http://localhost and the port that is listened on. */
+    /** Without a slash at its end; null: the address and port that is listened on. */
     readonly publicUrl: string | null;
     /** What to report as version; null: the version of the package. */
     readonly version: string | null;
@@ -61,7 +61,7 @@ export type Config = {
     readonly bootstrap: { readonly enabled: boolean; readonly token: string | null };
     readonly publicUsers: boolean;
   };
-  readonly audit: { readonly writeMode: Values['AUDIT_WRITE_MODE']; readonly traceVersion: string };
+  readonly audit: { readonly writeMode: Values['AUDIT_WRITE_MODE'] };
   readonly dataConsole: { readonly enabled: boolean };
   readonly metrics: { readonly enabled: boolean; readonly token: string | null };
 };

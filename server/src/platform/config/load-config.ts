@@ -68,7 +68,7 @@ function build(values: Values): Config {
       hashQueue: values.PLYSTRA_HASH_QUEUE,
     },
     registration: registration(values),
-    audit: { writeMode: values.AUDIT_WRITE_MODE, traceVersion: values.TRACE_VERSION },
+    audit: { writeMode: values.AUDIT_WRITE_MODE },
     dataConsole: { enabled: values.DATA_CONSOLE_ENABLED },
     metrics: { enabled: values.METRICS_ENABLED, token: values.METRICS_TOKEN },
   };

@@ -35,7 +35,9 @@ export const RUNTIME_VARIABLES = {
     aliases: ['PLYSTRA_SERVER_PUBLIC_URL'],
     default: null,
     requiredInProduction: true,
-    meaning: 'Base URL under which clients reach the server. Unset: http://localhost and the port.',
+    meaning:
+      'Base URL under which clients reach the server; it is in the served OpenAPI document. Unset: the address and ' +
+      'port that is listened on.',
     production: 'Required; must not point to this machine (localhost, 127.0.0.0/8, ::1).',
     example: 'http://localhost:8080',
   },

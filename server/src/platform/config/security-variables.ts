@@ -170,7 +170,7 @@ export const SECURITY_VARIABLES = {
     type: 'choice',
     choices: ['1.0'],
     default: '1.0',
-    meaning: 'Version of decision traces; there is one.',
+    meaning: 'Version of traces. There is one, so this changes nothing; another is refused.',
   },
   DATA_CONSOLE_ENABLED: {
     group: 'Audit and optional features',

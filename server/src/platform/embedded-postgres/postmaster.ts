@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type DataFolder, handToOwner } from './data-folder.ts';
 import { EmbeddedPostgresError, USE_OTHER_SERVER } from './embedded-postgres-error.ts';
 import type { Binaries } from './native-package.ts';
 import { clusterName, endOrphans } from './orphans.ts';
-import { isAlive, mayBePostgresIn, pause, waitUntilGone } from './processes.ts';
+import { isAlive, isZombie, mayBePostgresIn, pause, waitUntilGone } from './processes.ts';
 import { cannotRun, runProgram } from './run-program.ts';
 import { lastLines, logSize, readLogFrom, rotateLog } from './server-log.ts';
 
@@ -59,6 +59,7 @@ export async function startPostmaster(
   choosePort: () => Promise<number> = freePort,
 ): Promise<Postmaster> {
   rotateLog(folder.log);
+  disownZombie(folder.cluster);
   const leftoverDeadline = performance.now() + LEFTOVER_TIMEOUT_MS;
   for (let attempt = 1; ; ) {
     const offset = logSize(folder.log);
@@ -77,6 +78,21 @@ export async function startPostmaster(
       throw startFailed(folder, offset, 'It ended while starting.');
     }
   }
+}
+
+/**
+ * PostgreSQL asks the system whether the number in its pid file answers, and a zombie does: it would not start until
+ * the zombie is gone, which in a container without an init is never. It takes no notice of the number of its own
+ * parent, so that one is put in the place. The rest of the file stays, since by it PostgreSQL makes sure that no
+ * process of the killed server still writes.
+ */
+function disownZombie(cluster: string): void {
+  const file = readPidFile(cluster);
+  if (file === undefined || !isZombie(file.pid)) return;
+  const path = join(cluster, 'postmaster.pid');
+  const [, ...rest] = readFileSync(path, 'utf8').split('\n');
+  // In place: the file goes on belonging to the user of the database.
+  writeFileSync(path, [process.pid, ...rest].join('\n'), { flush: true });
 }
 
 /** Ends the server the fast way: open transactions are rolled back, everything committed is on disk. */

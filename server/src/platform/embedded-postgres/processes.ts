@@ -18,6 +18,11 @@ export function isAlive(pid: number): boolean {
   return state !== 'Z' && state !== 'X';
 }
 
+/** Whether the process has ended and its parent has not taken note, which may never happen: its number still answers. */
+export function isZombie(pid: number): boolean {
+  return statFields(pid)?.[0] === 'Z';
+}
+
 /** The identity of a process, by default of this one. */
 export function identify(pid: number = process.pid): ProcessIdentity {
   const ticks = statFields(pid)?.[19];

@@ -5,7 +5,7 @@ import { alreadyRunning, EmbeddedPostgresError, USE_OTHER_SERVER } from './embed
 import { type Binaries, findNativePackage, prepareBinaries } from './native-package.ts';
 import { type LossReason, type Ownership, takeOwnership } from './ownership.ts';
 import { findRunning, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
-import { isAlive } from './processes.ts';
+import { isAlive, waitUntilGone } from './processes.ts';
 import { acquireStartLock } from './start-lock.ts';
 
 /** A running embedded database that belongs to this process. */
@@ -82,6 +82,10 @@ async function startLocked(
     return describe(folder, binaries, postmaster, ownership, state);
   } catch (error) {
     if (survivor === undefined) await stopPostmaster(folder, binaries, postmaster.pid);
+    else if (!(error instanceof EmbeddedPostgresError) && (await waitUntilGone(survivor.pid, 1_000))) {
+      // It was found in the moment of its end.
+      return startLocked(folder, binaries, options);
+    }
     throw error;
   }
 }

@@ -12,6 +12,8 @@ export type MigrationErrorCode =
   | 'out-of-order'
   /** A version has not been applied yet. */
   | 'pending'
+  /** The server is of a version that the migrations do not run on. */
+  | 'server-too-old'
   /** PostgreSQL refused a statement of a file. */
   | 'failed';
 

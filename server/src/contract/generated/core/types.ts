@@ -56,7 +56,7 @@ export interface paths {
         put?: never;
         /**
          * Grant a right to a User
-         * @description For sessions only: an API key gets 403, whatever it carries. The caller needs `admin_grants:manage` at the Space or Group of the grant and has to hold the permission that it gives there; instance levels are given by super admins only. Who granted it is taken from the session.
+         * @description For sessions only: an API key gets 403, whatever it carries. The caller needs `admin_grants:manage` at the Space or Group of the grant and has to hold the permission that it gives there, for as long as it is to be given; what is held through one Member only is given for that Member only. Instance levels are given by super admins only. Who granted it is taken from the session.
          */
         post: operations["createAdminGrant"];
         delete?: never;
@@ -146,7 +146,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key
-         * @description Makes a key and tells its secret once, in `api_key`. The caller needs `api_keys:create` at the Space or Group of the key and has to hold every permission that the key carries there; a key of level `instance` is made with instance reach only. API keys may make keys under the same rules. A key that carries `*` is no super admin. The answer holds a secret, so there is no Idempotency-Key: after a lost answer, revoke the key and make another.
+         * @description Makes a key and tells its secret once, in `api_key`. The caller needs `api_keys:create` at the Space or Group of the key and has to hold every permission that the key carries there, until the key ends and not through one Member only; a key of level `instance` is made with instance reach only. API keys may make keys under the same rules. A key that carries `*` is no super admin. The answer holds a secret, so there is no Idempotency-Key: after a lost answer, revoke the key and make another.
          */
         post: operations["createAPIKey"];
         delete?: never;
@@ -177,7 +177,7 @@ export interface paths {
         head?: never;
         /**
          * Change an API key
-         * @description Changes name, state, end and metadata. What is left out stays; null clears a nullable field. The caller needs `api_keys:manage` and has to hold every permission that the key carries at its place. A revoked key stays so: `API_KEY_UPDATE_FAILED`.
+         * @description Changes name, state, end and metadata. What is left out stays; null clears a nullable field. The caller needs `api_keys:manage` and has to hold every permission that the key carries at its place; to give it a later end or switch it on, until that end and not through one Member only, so that no key puts off its own end. A revoked key stays so: `API_KEY_UPDATE_FAILED`.
          */
         patch: operations["updateAPIKey"];
         trace?: never;
@@ -219,7 +219,7 @@ export interface paths {
         put?: never;
         /**
          * Give an API key a new secret
-         * @description Replaces the secret and tells the new one once, in `api_key`; id, reach, permissions and end stay. The present secret is accepted for `grace_seconds` more, by default not at all; a secret that was in its grace before ends. The caller needs `api_keys:manage` and has to hold every permission that the key carries at its place. A revoked key stays so: `API_KEY_UPDATE_FAILED`.
+         * @description Replaces the secret and tells the new one once, in `api_key`; id, reach, permissions and end stay. The present secret is accepted for `grace_seconds` more, by default not at all; a secret that was in its grace before ends. The caller needs `api_keys:manage` and has to hold every permission that the key carries at its place, until the key ends. A revoked key stays so: `API_KEY_UPDATE_FAILED`.
          */
         post: operations["rotateAPIKey"];
         delete?: never;
@@ -302,7 +302,7 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session of the access token in the header, or else of the refresh token in the body. Both are optional: the answer is always the same, also for tokens that are unknown or have ended. An access token that has expired still ends its session.
+         * @description Ends the session of the access token in the header or, where that names none, of the refresh token in the body. Both are optional: the answer is always the same, also for tokens that are unknown or have ended. An access token that has expired still ends its session. A credential of another kind counts as left out.
          */
         post: operations["logout"];
         delete?: never;
@@ -362,7 +362,7 @@ export interface paths {
         put?: never;
         /**
          * Get the next pair of tokens
-         * @description Exchanges the refresh token for a new pair; the old pair ends. The refresh token lives 30 days from then on, and no longer than 90 days from login. A refresh token that was exchanged already gets the same current pair again for 10 seconds, so that two tabs or a lost answer do no harm; after that its use is taken for theft: the whole session ends and `auth.refresh_reuse` is recorded. Whatever is not valid is answered with `SESSION_EXPIRED`. A plain refresh writes no audit row.
+         * @description Exchanges the refresh token for a new pair; the old pair ends. The refresh token lives 30 days from then on, and no longer than 90 days from login. A refresh token that was exchanged already gets the same current pair again for 10 seconds, so that two tabs or a lost answer do no harm; after that its use is taken for theft: the whole session ends and `auth.refresh_reuse` is recorded. Whatever is not valid is answered with `SESSION_EXPIRED`, and after 60 unknown tokens from one address in a minute with `AUTH_RATE_LIMITED`. A plain refresh writes no audit row.
          */
         post: operations["refreshSession"];
         delete?: never;
@@ -395,6 +395,9 @@ export interface paths {
          *     only then. A request that fits no open mode is answered with `REGISTRATION_DISABLED`, whatever the reason. A password
          *     that the policy refuses is a violation at `/password`. An email address that is taken is `USER_CREATE_FAILED`, which
          *     tells that it is known here: for registration that must not tell, use the Complete Auth plugin.
+         *
+         *     From one address 5 registrations an hour are taken without a token, and 5 wrong tokens; then it is
+         *     `AUTH_RATE_LIMITED`, after such tokens also for the right one.
          *
          *     The audit log gets `auth.registered` for the User and one row for each thing that was made beside it.
          */
@@ -1560,7 +1563,7 @@ export interface paths {
         put?: never;
         /**
          * Move a Group
-         * @description Gives the Group another parent or another last segment; its whole subtree moves in one transaction. A Group cannot move below itself.
+         * @description Gives the Group another parent or another last segment; its whole subtree moves in one transaction. A Group cannot move below itself. The caller needs `groups:manage` at the parent of the new path, too (for the top of the Space, in the whole Space).
          */
         post: operations["moveGroup"];
         delete?: never;
@@ -2117,7 +2120,7 @@ export interface paths {
         put?: never;
         /**
          * Bind a User to a Member
-         * @description Lets the User act as the Member, from the next decision on. Sessions that are open do not change; login and switchMember offer the binding. The same two may be bound more than once, so that a delegation and a login stay apart on record. USER_MEMBER_CREATE_FAILED means that the id is taken.
+         * @description Lets the User act as the Member, from the next decision on. Sessions that are open do not change; login and switchMember offer the binding. The same two may be bound more than once, so that a delegation and a login stay apart on record. A primary binding decides where the User's logins start, in whatever Space: to make one, the caller has to hold `user_members:manage` in the whole instance. USER_MEMBER_CREATE_FAILED means that the id is taken.
          */
         post: operations["createUserMember"];
         delete?: never;
@@ -2338,7 +2341,7 @@ export interface paths {
         head?: never;
         /**
          * Change a User
-         * @description Changes email address, username, phone, password and metadata. What is left out stays; null clears a nullable field. A new password ends all sessions of the User at once. A new email address is the one to log in with from then on; sessions go on. USER_UPDATE_FAILED means that the email address is taken; HASHING_BUSY that nothing was changed and the request may be repeated.
+         * @description Changes email address, username, phone, password and metadata. What is left out stays; null clears a nullable field. A new password ends all sessions of the User at once. A new email address is the one to log in with from then on; sessions go on. Email address and password of a User with active admin grants may be changed only by callers that hold all that these grants give, where they give it and for as long; with a grant of an instance level, by super admins only. USER_UPDATE_FAILED means that the email address is taken; HASHING_BUSY that nothing was changed and the request may be repeated.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -2357,7 +2360,7 @@ export interface paths {
         put?: never;
         /**
          * Disable a User
-         * @description Locks the User out: its sessions end at once, it cannot log in, its admin grants do not count, and decisions for it are a deny with ACTOR_USER_INACTIVE. Bindings and grants stay stored. API keys that it created go on working; revoke them if they are not meant to. LAST_SUPER_ADMIN means that the instance would be left without an active super admin whose grant has no expiry, and nothing was changed. Repeating it changes nothing.
+         * @description Locks the User out: its sessions end at once, it cannot log in, its admin grants do not count, and decisions for it are a deny with ACTOR_USER_INACTIVE. Bindings and grants stay stored. API keys that it created go on working; revoke them if they are not meant to. LAST_SUPER_ADMIN means that the instance would be left without an active super admin whose grant has no expiry, and nothing was changed. A User with active admin grants may be disabled only by callers that hold what these grants give, where they give it; with a grant of an instance level, by super admins only. Repeating it changes nothing.
          */
         post: operations["disableUser"];
         delete?: never;
@@ -2380,7 +2383,7 @@ export interface paths {
         put?: never;
         /**
          * Restore a User
-         * @description Makes a disabled User active again, with the bindings and grants that it has. Sessions that ended when it was disabled stay ended: the User logs in anew. Repeating it changes nothing.
+         * @description Makes a disabled User active again, with the bindings and grants that it has. Sessions that ended when it was disabled stay ended: the User logs in anew. What is asked of the caller is the same as for disabling. Repeating it changes nothing.
          */
         post: operations["restoreUser"];
         delete?: never;
@@ -5069,8 +5072,8 @@ export interface components {
         /** @description A binding that lets a User act as a Member. A User may be bound to many Members, a Member to many Users, and the same two to each other more than once; audit rows name the binding that was used. */
         UserMember: {
             created_at: components["schemas"]["Timestamp"];
-            /** @description Email address of the User, in lower case. */
-            email: string;
+            /** @description Email address of the User, in lower case. Null for callers that may not know it, which are all but the User itself and holders of `users:read`. */
+            email: string | null;
             /**
              * Format: date-time
              * @description The binding counts up to this instant, not included; null when it has no end.
@@ -5101,7 +5104,7 @@ export interface components {
             expires_at?: string | null;
             id?: components["schemas"]["Id"];
             /**
-             * @description Whether login prefers this binding when it chooses the Member that the session acts through.
+             * @description Whether login prefers this binding when it chooses the Member that the session acts through. Only callers that hold `user_members:manage` in the whole instance may make a binding primary.
              * @default false
              */
             is_primary?: boolean;
@@ -5143,7 +5146,7 @@ export interface components {
              * @description New end of the binding, not included; null takes the end away. An instant in the past ends it.
              */
             expires_at?: string | null;
-            /** @description Whether login prefers this binding when it chooses the Member that the session acts through. */
+            /** @description Whether login prefers this binding when it chooses the Member that the session acts through. Only callers that hold `user_members:manage` in the whole instance may make a binding primary. */
             is_primary?: boolean;
             linked_at?: components["schemas"]["Timestamp"];
             /** @description The Member of the same Space that made the binding, for the record. */

@@ -327,7 +327,7 @@ validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 export const listUserMembersResponse200 = validate62;
 const schema24 = {"$id":"listUserMembersResponse200","$ref":"answer#/$defs/UserMemberList"};
 const schema26 = {"type":"object","additionalProperties":false,"required":["data","pagination","request_id"],"properties":{"data":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/UserMember"}},"pagination":{"$ref":"#/$defs/Pagination"},"request_id":{"$ref":"#/$defs/RequestId"}}};
-const schema27 = {"type":"object","additionalProperties":false,"required":["id","user_id","email","member_id","member_display_name","space_id","relation_type","status","is_primary","expires_at","linked_by_member_id","linked_at","revoked_at","revoked_reason","metadata","created_at","updated_at"],"properties":{"id":{"$ref":"#/$defs/Id"},"user_id":{"$ref":"#/$defs/Id"},"email":{"type":"string","minLength":3,"maxLength":254},"member_id":{"$ref":"#/$defs/Id"},"member_display_name":{"$ref":"#/$defs/Name"},"space_id":{"$ref":"#/$defs/Id"},"relation_type":{"$ref":"#/$defs/RelationType"},"status":{"$ref":"#/$defs/AuthzBindingStatus"},"is_primary":{"type":"boolean"},"expires_at":{"type":["string","null"],"format":"date-time","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$","maxLength":40},"linked_by_member_id":{"$ref":"#/$defs/NullableId"},"linked_at":{"$ref":"#/$defs/Timestamp"},"revoked_at":{"$ref":"#/$defs/NullableTimestamp"},"revoked_reason":{"$ref":"#/$defs/NullableText"},"metadata":{"$ref":"#/$defs/Metadata"},"created_at":{"$ref":"#/$defs/Timestamp"},"updated_at":{"$ref":"#/$defs/Timestamp"}}};
+const schema27 = {"type":"object","additionalProperties":false,"required":["id","user_id","email","member_id","member_display_name","space_id","relation_type","status","is_primary","expires_at","linked_by_member_id","linked_at","revoked_at","revoked_reason","metadata","created_at","updated_at"],"properties":{"id":{"$ref":"#/$defs/Id"},"user_id":{"$ref":"#/$defs/Id"},"email":{"type":["string","null"],"minLength":3,"maxLength":254},"member_id":{"$ref":"#/$defs/Id"},"member_display_name":{"$ref":"#/$defs/Name"},"space_id":{"$ref":"#/$defs/Id"},"relation_type":{"$ref":"#/$defs/RelationType"},"status":{"$ref":"#/$defs/AuthzBindingStatus"},"is_primary":{"type":"boolean"},"expires_at":{"type":["string","null"],"format":"date-time","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$","maxLength":40},"linked_by_member_id":{"$ref":"#/$defs/NullableId"},"linked_at":{"$ref":"#/$defs/Timestamp"},"revoked_at":{"$ref":"#/$defs/NullableTimestamp"},"revoked_reason":{"$ref":"#/$defs/NullableText"},"metadata":{"$ref":"#/$defs/Metadata"},"created_at":{"$ref":"#/$defs/Timestamp"},"updated_at":{"$ref":"#/$defs/Timestamp"}}};
 const schema28 = {"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$","minLength":1,"maxLength":128};
 
 function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -987,9 +987,8 @@ errors = vErrors.length;
 }
 if(data.email !== undefined && func0.call(data, "email")){
 let data2 = data.email;
-if(typeof data2 === "string"){
-if(func62(data2) > 254){
-const err18 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/maxLength",keyword:"maxLength",params:{limit: 254},message:"must NOT have more than 254 characters"};
+if((typeof data2 !== "string") && (data2 !== null)){
+const err18 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: schema27.properties.email.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -998,8 +997,9 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(func62(data2) < 3){
-const err19 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/minLength",keyword:"minLength",params:{limit: 3},message:"must NOT have fewer than 3 characters"};
+if(typeof data2 === "string"){
+if(func62(data2) > 254){
+const err19 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/maxLength",keyword:"maxLength",params:{limit: 254},message:"must NOT have more than 254 characters"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1008,9 +1008,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-}
-else {
-const err20 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(func62(data2) < 3){
+const err20 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/minLength",keyword:"minLength",params:{limit: 3},message:"must NOT have fewer than 3 characters"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1018,6 +1017,7 @@ else {
 vErrors.push(err20);
 }
 errors++;
+}
 }
 }
 if(data.member_id !== undefined && func0.call(data, "member_id")){
