@@ -20,7 +20,9 @@ export const superAdmin: Access = {
     sessionId: 'sess_test',
     userId: 'user_root',
     actor: null,
-    rights: [{ permissionKey: '*', reach: { level: 'instance' }, superAdmin: true, expiresAt: null, memberId: null }],
+    rights: [
+      { permissionKey: '*', reach: { level: 'instance' }, superAdmin: true, expiresAt: null, memberId: null },
+    ],
   },
   reaches: [{ level: 'instance' }],
   again: () => Promise.resolve(superAdmin),

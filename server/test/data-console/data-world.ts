@@ -43,7 +43,15 @@ export const ann: ActiveActor = {
 
 /** A session of Ann, acting through her Member or through none. It holds data:manage and no right to ask for decisions. */
 export function sessionOf(actor: ActiveActor | null): Access {
-  const rights = [{ permissionKey: 'data:manage', reach: { level: 'instance' } as const, superAdmin: false, expiresAt: null, memberId: null }];
+  const rights = [
+    {
+      permissionKey: 'data:manage',
+      reach: { level: 'instance' } as const,
+      superAdmin: false,
+      expiresAt: null,
+      memberId: null,
+    },
+  ];
   return steady({ kind: 'session', sessionId: 'sess_ann', userId: 'user_ann', actor, rights });
 }
 
@@ -52,7 +60,15 @@ export const backend: Access = steady({
   kind: 'api_key',
   apiKeyId: 'ak_backend',
   createdByUserId: null,
-  rights: [{ permissionKey: 'data:*', reach: { level: 'instance' }, superAdmin: false, expiresAt: null, memberId: null }],
+  rights: [
+    {
+      permissionKey: 'data:*',
+      reach: { level: 'instance' },
+      superAdmin: false,
+      expiresAt: null,
+      memberId: null,
+    },
+  ],
 });
 
 function steady(principal: Principal): Access {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startTestServer } from '../harness/server.ts';
+import { insertApiKey } from '../harness/server-credentials.ts';
 import type { Answer } from '../harness/server-http.ts';
 import { assertRefused } from '../harness/server-http.ts';
 import type { Call, ExpectedActor, MutationCase, OperationId } from './mutation-case.ts';
@@ -129,6 +130,23 @@ describe('the cases', () => {
     });
     assert.deepEqual(odd, []);
   });
+});
+
+test('a change made with an API key names the key and no User', async () => {
+  const { key, apiKeyId } = await insertApiKey(world, {
+    spaceId: 'space_1',
+    permissions: ['members:manage'],
+  });
+  world.secrets.add(key);
+  const body = { display_name: 'By a key' };
+  const answer = await world.api('POST', '/api/v1/spaces/space_1/members', { key, body });
+  assert.equal(answer.status, 201, answer.text);
+  const [row, ...others] = await rowsOf(answer.body.request_id);
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    [row?.action, row?.actor_api_key_id, row?.actor_user_id],
+    ['member.created', apiKeyId, null],
+  );
 });
 
 test('the first super admin leaves all rows of a registration at once', async () => {

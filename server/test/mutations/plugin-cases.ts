@@ -46,7 +46,7 @@ export const pluginCases: CasesOf<
   ],
   enablePlugin: [{ prepare: ofInstalled(), refused: staleVersion }],
   disablePlugin: [{ prepare: ofInstalled('enable'), refused: staleVersion }],
-  uninstallPlugin: [{ prepare: ofInstalled('disable'), refused: staleVersion }],
+  uninstallPlugin: [{ prepare: ofInstalled(), refused: staleVersion }],
   updatePluginSettings: [
     {
       prepare: async (world) => {

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { listen, tryToListen } from '../../src/listen.ts';
 import { loadConfig } from '../../src/platform/config/index.ts';
 import { createLogger } from '../../src/platform/logging/index.ts';
 import { runCore } from '../../src/run-core.ts';
-import { newFolder } from '../harness/database-folder.ts';
+import { closeFolders, newFolder } from '../harness/database-folder.ts';
+
+after(closeFolders);
 
 test('a port that is taken is named with what to do, before a database is made', async () => {
   const other = createServer();

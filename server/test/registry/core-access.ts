@@ -31,7 +31,13 @@ export async function openTestDatabase(): Promise<OpenedDatabase> {
 
 /** A session that holds one permission at each of the reaches. */
 export function holding(permissionKey: string, ...reaches: readonly Reach[]): Principal {
-  const rights = reaches.map((reach) => ({ permissionKey, reach, superAdmin: false, expiresAt: null, memberId: null }));
+  const rights = reaches.map((reach) => ({
+    permissionKey,
+    reach,
+    superAdmin: false,
+    expiresAt: null,
+    memberId: null,
+  }));
   return { kind: 'session', sessionId: 'sess_test', userId: 'user_test', actor: null, rights };
 }
 

@@ -8,6 +8,7 @@ import { redact } from '../../platform/logging/index.ts';
 import { appendAuditRow, recordedEvents } from '../audit/index.ts';
 import { inTurn } from './in-turn.ts';
 import { onlyOnce } from './only-once.ts';
+import { traceVersion } from './trace-version.ts';
 
 /** What a mutation did to one object, for the audit log. */
 export type Change = {
@@ -175,7 +176,7 @@ async function writeChange(
     decision: change.decision ?? 'allow',
     denyCode: null,
     trace: {
-      trace_version: '1.0',
+      trace_version: traceVersion,
       trace_id: ids.traceId,
       kind: 'mutation',
       actor: {

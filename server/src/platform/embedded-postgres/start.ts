@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { DATABASE, databaseUrl, ensureCluster } from './cluster.ts';
 import { createDataFolder, type DataFolder, resolveDataFolder } from './data-folder.ts';
@@ -71,6 +72,7 @@ async function startLocked(
   folder: DataFolder,
   binaries: Binaries,
   options: EmbeddedPostgresOptions,
+  attempt = 1,
 ): Promise<EmbeddedPostgres> {
   const survivor = await findRunning(folder);
   const initialised = survivor === undefined && (await ensureCluster(folder, binaries));
@@ -85,9 +87,21 @@ async function startLocked(
     else if (!(error instanceof EmbeddedPostgresError) && (await waitUntilGone(survivor.pid, 1_000))) {
       // It was found in the moment of its end.
       return startLocked(folder, binaries, options);
+    } else if (isRecovering(error) && attempt < recoveryAttempts) {
+      await setTimeout(recoveryPauseMs);
+      return startLocked(folder, binaries, options, attempt + 1);
     }
     throw error;
   }
+}
+
+const recoveryPauseMs = 100;
+/** A minute: recovery replays what was written since the last checkpoint. */
+const recoveryAttempts = 600;
+
+/** After the crash of one of its processes a server recovers and lets nobody in meanwhile (cannot_connect_now). */
+function isRecovering(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '57P03';
 }
 
 async function own(
