@@ -92,6 +92,7 @@ async function identify(
   const proven = await authenticate(credentials, anonymous, context);
   if (proven === null) return null;
   if (proven.principal.kind === 'api_key' && !apiKey) {
+    if (anonymous) return null;
     // What only a User can do for itself asks for a session; what only a User may grant is refused to a key.
     if (operation.permission === null) throw new ApiError('AUTHENTICATION_REQUIRED');
     throw new ApiError('ADMIN_PERMISSION_REQUIRED', { details: { permission: operation.permission } });

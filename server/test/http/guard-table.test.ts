@@ -115,7 +115,12 @@ describe('each operation runs its own guard', () => {
     });
 
     const strange = security.apiKey ? (security.session ? null : 'session') : 'api_key';
-    if (strange !== null) {
+    if (strange !== null && security.anonymous) {
+      test(`${id}: a credential of the other kind counts as left out`, async () => {
+        await call(app.url, id, principalWith([], strange));
+        assert.deepEqual(steps, ['credentials', `handler ${id} without access`]);
+      });
+    } else if (strange !== null) {
       test(`${id}: a credential of the other kind never reaches guard and handler`, async () => {
         const answer = await call(app.url, id, principalWith([], strange));
         assertRefused(answer, permission === null ? 'AUTHENTICATION_REQUIRED' : 'ADMIN_PERMISSION_REQUIRED');
