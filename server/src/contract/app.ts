@@ -33,8 +33,10 @@ export function createApp(options: AppOptions): Koa {
   app.use(everyRequest(options));
   app.use(crossOrigin(options));
   for (const middleware of options.extra) app.use(middleware);
+  const methodsOf = methodsByPath(options.operations);
+  app.use(concreteFirst(options.operations, methodsOf));
   for (const router of options.routers) app.use(router.routes());
-  app.use(noOperation(options.operations));
+  app.use(noOperation(methodsOf));
   return app;
 }
 
@@ -143,22 +145,56 @@ function crossOrigin(options: AppOptions): Middleware {
   });
 }
 
-/** No router took the request: the path is unknown, or known with other methods. */
-function noOperation(operations: Readonly<Record<string, Operation>>): Middleware {
+type MethodsOf = (path: string) => ReadonlySet<string>;
+
+/** The methods that the contract has at a path; a concrete path wins over a templated one (OpenAPI, "Path Templating Matching"). */
+function methodsByPath(operations: Readonly<Record<string, Operation>>): MethodsOf {
   const templates = Object.values(operations).map(({ path, method }) => ({
-    pattern: new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}$`),
+    pattern: patternOf(path),
+    parameters: path.split('{').length,
     method: method.toUpperCase(),
   }));
-  return (context) => {
-    const methods = new Set(
-      templates.filter(({ pattern }) => pattern.test(context.path)).map(({ method }) => method),
-    );
-    if (methods.size === 0) throw new ApiError('ROUTE_NOT_FOUND');
-    if (methods.has('GET')) methods.add('HEAD');
-    methods.add('OPTIONS');
-    const allow = [...methods].sort().join(', ');
-    if (context.method !== 'OPTIONS') throw new ApiError('METHOD_NOT_ALLOWED', { headers: { Allow: allow } });
-    context.set('Allow', allow);
-    context.status = 204;
+  return (path) => {
+    const matching = templates.filter(({ pattern }) => pattern.test(path));
+    const fewest = Math.min(...matching.map(({ parameters }) => parameters));
+    return new Set(matching.filter(({ parameters }) => parameters === fewest).map(({ method }) => method));
   };
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}$`);
+}
+
+/** Keeps a method that a concrete path does not have from the templated path that the same URL would match. */
+function concreteFirst(operations: Readonly<Record<string, Operation>>, methodsOf: MethodsOf): Middleware {
+  const paths = [...new Set(Object.values(operations).map(({ path }) => path))];
+  const concrete = paths
+    .filter((path) => paths.some((other) => other !== path && patternOf(other).test(path)))
+    .map(patternOf);
+  return async (context, next) => {
+    const { path } = context;
+    const method = context.method === 'HEAD' ? 'GET' : context.method;
+    if (concrete.some((pattern) => pattern.test(path)) && !methodsOf(path).has(method)) {
+      return refuseMethod(context, methodsOf(path));
+    }
+    return next();
+  };
+}
+
+/** No router took the request: the path is unknown, or known with other methods. */
+function noOperation(methodsOf: MethodsOf): Middleware {
+  return (context) => {
+    const methods = methodsOf(context.path);
+    if (methods.size === 0) throw new ApiError('ROUTE_NOT_FOUND');
+    refuseMethod(context, methods);
+  };
+}
+
+/** 405 with the methods that there are; OPTIONS asks for just those. */
+function refuseMethod(context: Context, methods: ReadonlySet<string>): void {
+  const allowed = new Set([...methods, 'OPTIONS', ...(methods.has('GET') ? ['HEAD'] : [])]);
+  const allow = [...allowed].sort().join(', ');
+  if (context.method !== 'OPTIONS') throw new ApiError('METHOD_NOT_ALLOWED', { headers: { Allow: allow } });
+  context.set('Allow', allow);
+  context.status = 204;
 }

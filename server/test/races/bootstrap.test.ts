@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { startTestServer, type TestServer } from '../harness/server.ts';
-import { atOnce, race, tally, withStatus } from './race.ts';
+import { atOnce, behindProxy, fromAddress, race, tally, withStatus } from './race.ts';
 import { assertOthersRefused } from './race-world.ts';
 
 let server: TestServer;
 before(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ env: behindProxy });
 });
 after(() => server.stop());
 
@@ -19,9 +19,9 @@ race(
     await server.sql(
       `update admin_grants set status = 'revoked', revoked_at = now() where status = 'active'`,
     );
-    await server.sql('delete from throttles');
     const answers = await atOnce((caller) =>
       server.api('POST', '/api/v1/auth/register', {
+        headers: fromAddress(round),
         body: {
           email: `first_${round}_${caller}@example.com`,
           password: 'correct battery staple horses',

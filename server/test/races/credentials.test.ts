@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { mintToken } from '../../src/platform/crypto/index.ts';
 import { insertApiKey, insertSession, insertUser } from '../harness/server-credentials.ts';
-import { atOnce, CALLERS, race, tally, withStatus } from './race.ts';
+import { atOnce, behindProxy, CALLERS, fromAddress, race, tally, withStatus } from './race.ts';
 import { assertOthersRefused, openRaceWorld, type RaceWorld } from './race-world.ts';
 
 let world: RaceWorld;
 before(async () => {
-  world = await openRaceWorld();
+  world = await openRaceWorld({ env: behindProxy });
   await insertUser(world, 'refresher');
 });
 after(() => world.stop());
 
 const knows = async (key: string) => (await world.api('GET', '/api/v1/admin/me', { key })).status === 200;
 
-race('50 refreshes of one token use it once, and all get the one pair that follows', async () => {
+race('50 refreshes of one token use it once, and all get the one pair that follows', async (round) => {
   const { sessionId } = await insertSession(world, 'refresher');
   const token = mintToken('ply_rt_');
   await world.sql('update sessions set refresh_token_hash = $2 where id = $1', [
@@ -22,7 +22,10 @@ race('50 refreshes of one token use it once, and all get the one pair that follo
     world.hashers.refreshToken.hash(token),
   ]);
   const answers = await atOnce(() =>
-    world.api('POST', '/api/v1/auth/refresh', { body: { refresh_token: token } }),
+    world.api('POST', '/api/v1/auth/refresh', {
+      body: { refresh_token: token },
+      headers: fromAddress(round),
+    }),
   );
   assert.equal(tally(answers), `200: ${CALLERS}`);
   assert.equal(new Set(answers.map(({ body }) => JSON.stringify(body.data))).size, 1);

@@ -78,7 +78,7 @@ race(
     const actor = { user_id: 'user_1', member_id: member, user_member_id: binding, space_id: 'space_1' };
     const question = { action: 'approve', resource_type: 'invoice', resource_id: invoice, actor };
     const check = async () => {
-      const answer = await world.ask<Decision>('check', question);
+      const answer = await world.ask<Decision>(question);
       assert.equal(answer.status, 200, answer.text);
       return answer.body.data;
     };

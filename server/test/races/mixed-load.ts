@@ -111,11 +111,10 @@ const ofASpace: readonly Step[] = [
     ),
 ];
 
-/** Decisions, one and many. */
+/** Decisions, plain and explained. */
 const checks: readonly Step[] = [
-  (world) => world.ask('check', question),
-  (world) => world.ask('check', { ...question, explain: true }),
-  (world) => world.ask('check-batch', { items: [question, question, question] }),
+  (world) => world.ask(question),
+  (world) => world.ask({ ...question, explain: true }),
 ];
 
 /** The next step of a caller: changes of both kinds and decisions, in equal parts. */

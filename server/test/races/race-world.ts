@@ -7,7 +7,7 @@ import { insertWorld } from '../harness/server-world.ts';
 export type RaceWorld = TestServer & {
   readonly root: TestSession;
   /** Asks for a decision as a backend would, with an API key. */
-  ask<Data = Record<string, unknown>>(path: 'check' | 'check-batch', body: unknown): Promise<Answer<Data>>;
+  ask<Data = Record<string, unknown>>(body: unknown): Promise<Answer<Data>>;
   /** Calls as the super admin. */
   call<Data = Record<string, unknown>>(
     method: string,
@@ -41,7 +41,7 @@ export async function openRaceWorld(options: TestServerOptions = {}): Promise<Ra
     ...server,
     root,
     call,
-    ask: (path, body) => server.api('POST', `/api/v1/authz/${path}`, { key, body }),
+    ask: (body) => server.api('POST', '/api/v1/authz/check', { key, body }),
     async done<Data>(method: string, path: string, body?: unknown) {
       const answer = await call<Data>(method, path, body);
       if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);

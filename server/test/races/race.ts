@@ -33,3 +33,11 @@ export function tally(answers: readonly Answer<unknown>[]): string {
 export function withStatus<Data>(answers: readonly Answer<Data>[], status: number): readonly Answer<Data>[] {
   return answers.filter((answer) => answer.status === status);
 }
+
+/** What a server is told so that each round of callers without a credential can come from an address of its own. */
+export const behindProxy = { TRUSTED_PROXIES: '127.0.0.1/32,::1/128' };
+
+/** The header by which a trusted proxy names the address of a round, which no earlier round has used up. */
+export function fromAddress(round: number): Readonly<Record<string, string>> {
+  return { 'X-Forwarded-For': `198.51.${Math.floor(round / 250) % 250}.${(round % 250) + 1}` };
+}
