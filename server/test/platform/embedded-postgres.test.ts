@@ -181,8 +181,9 @@ describe('after a first start', () => {
     const lines = readFileSync(pidFile, 'utf8').split('\n');
     const owner = statSync(pidFile);
     await first.stop();
-    // The shell becomes a program that takes no note of the end of its child. PostgreSQL asks for its own user's only.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+    // The shell becomes a program that takes no note of the end of its child, which ends after that: a shell that sees
+    // its child end collects it. PostgreSQL asks for its own user's processes only.
+    const parent = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 60'], {
       cwd: '/',
       uid: owner.uid,
       gid: owner.gid,
