@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Environment } from '../platform/config/index.ts';
 import type { Output } from './output.ts';
 
@@ -18,6 +19,8 @@ export type CommandContext = {
   readonly environment: Environment;
   readonly options: OptionValues;
   readonly output: Output;
+  /** Read only by the commands that say so in their help. */
+  readonly stdin: Readable;
   /** Aborted, with an `Interrupted` as reason, when the process is asked to end. */
   readonly signal: AbortSignal;
   /** Folders of migrations, in the order in which they are applied. */

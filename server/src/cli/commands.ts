@@ -1,3 +1,4 @@
+import { adminBootstrapSuperAdmin } from './admin-bootstrap-super-admin.ts';
 import type { Command } from './command.ts';
 import { migratePlan } from './migrate-plan.ts';
 import { migrateStatus } from './migrate-status.ts';
@@ -12,4 +13,5 @@ export const commands: readonly Command[] = [
   migrateUpCommand,
   migrateVerify,
   schemaCheck,
+  adminBootstrapSuperAdmin,
 ];

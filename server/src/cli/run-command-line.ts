@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Environment } from '../platform/config/index.ts';
 import type { Command, Outcome } from './command.ts';
 import { readCommandLine } from './command-line.ts';
@@ -10,6 +11,7 @@ export type CommandLineSetting = {
   readonly args: readonly string[];
   readonly commands: readonly Command[];
   readonly environment: Environment;
+  readonly stdin: Readable;
   readonly stdout: TextStream;
   readonly stderr: TextStream;
   readonly signal: AbortSignal;
@@ -56,8 +58,8 @@ async function answer(setting: CommandLineSetting, output: Output): Promise<Outc
       output.line(setting.version);
       return { exitCode: 0, json: { version: setting.version } };
     case 'run': {
-      const { environment, signal, chains } = setting;
-      return request.command.run({ environment, options: request.options, output, signal, chains });
+      const { environment, stdin, signal, chains } = setting;
+      return request.command.run({ environment, options: request.options, output, stdin, signal, chains });
     }
   }
 }

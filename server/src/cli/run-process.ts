@@ -24,6 +24,7 @@ export async function runProcess(chains: readonly string[]): Promise<void> {
     args: process.argv.slice(2),
     commands,
     environment: process.env,
+    stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     signal: ending.signal,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { commands } from '../../src/cli/commands.ts';
 import { runCommandLine } from '../../src/cli/run-command-line.ts';
@@ -20,6 +21,7 @@ async function here(args: readonly string[], environment = {}): Promise<Run> {
     stdout: { write: (said) => (text.stdout += said) },
     stderr: { write: (said) => (text.stderr += said) },
     signal: new AbortController().signal,
+    stdin: Readable.from([]),
     chains: [],
     version: release.version,
   });
@@ -85,7 +87,7 @@ test('the version is the one of the package', async () => {
 
 describe('a command line that is wrong ends with 2, says what, what was meant, and the usage', () => {
   const wrong: [args: string[], message: string, usage: string][] = [
-    [[], 'A command is missing. One of: migrate, schema.', 'plystractl <command> [options]'],
+    [[], 'A command is missing. One of: migrate, schema, admin.', 'plystractl <command> [options]'],
     [
       ['migrate'],
       '"migrate" needs a further word. One of: status, plan, up, verify.',

@@ -3,6 +3,13 @@ export { authHandlers } from './auth-handlers.ts';
 export { authSecrets } from './auth-secrets.ts';
 export { availableMembers, firstActor } from './available-members.ts';
 export {
+  bootstrapSuperAdmin,
+  currentSuperGrant,
+  type FirstSuperAdmin,
+  firstAccountProblems,
+  type MadeSuperAdmin,
+} from './bootstrap-super-admin.ts';
+export {
   accessTokenPrefix,
   type CredentialHashers,
   createCredentials,

@@ -8,6 +8,7 @@ import { normalEmail } from './accounts.ts';
 import { unlessBusy } from './hashing-busy.ts';
 import { refusedPassword } from './new-password.ts';
 import { makeRegistration } from './registration.ts';
+import { holdRegistrationLock } from './registration-lock.ts';
 import { isRegistrationToken, type RegistrationMode, registrationMode } from './registration-mode.ts';
 import type { AuthServices } from './services.ts';
 import { countAttempt, type ThrottleRule, waitOf } from './throttle.ts';
@@ -27,10 +28,6 @@ const publicPerAddress: ThrottleRule = {
 /** Wrong tokens, of one address. Once there were so many, the right one is not accepted from it either. */
 const wrongPerAddress: ThrottleRule = { ...publicPerAddress, bucket: 'register:token' };
 
-/** One registration at a time in the whole database; who waits longer than this is told to come back. */
-const LOCK_KEY = 750_100_601_006;
-const LOCK_WAIT_MS = 3_000;
-const setLockTimeout = `select set_config('lock_timeout', $1, true)`;
 const LOCK_NOT_AVAILABLE = '55P03';
 const RETRY_SECONDS = 1;
 
@@ -83,10 +80,7 @@ async function underRegistrationLock(
       input.request,
       [],
       async (mutation): Promise<CoreReply<'register'>> => {
-        const before = await mutation.query(`select current_setting('lock_timeout') as value`);
-        await mutation.query(setLockTimeout, [`${LOCK_WAIT_MS}ms`]);
-        await mutation.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
-        await mutation.query(setLockTimeout, [before.rows[0]?.['value']]);
+        await holdRegistrationLock(mutation);
         const { registration_token: token } = input.body;
         const mode = registrationMode(services.settings.registration, token, await hasSuperAdmin(mutation));
         if (mode === null) return refuse('REGISTRATION_DISABLED');

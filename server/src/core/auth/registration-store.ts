@@ -93,7 +93,11 @@ export async function insertMember(
 }
 
 /** Adds the grant that makes a User super admin. */
-export async function insertSuperGrant(connection: Queryable, userId: string): Promise<Row> {
-  const { rows } = await connection.query(addSuperGrant, [newId('ag'), userId]);
+export async function insertSuperGrant(
+  connection: Queryable,
+  userId: string,
+  id = newId('ag'),
+): Promise<Row> {
+  const { rows } = await connection.query(addSuperGrant, [id, userId]);
   return rows[0] as Row;
 }
