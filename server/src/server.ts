@@ -93,7 +93,8 @@ export async function startServer(
       headersTimeout: config.http.readHeaderTimeoutMs,
       requestTimeout: config.http.readTimeoutMs,
       keepAliveTimeout: config.http.idleTimeoutMs,
-      maxHeaderSize: 16 * 1024,
+      // The longest cursor that the contract allows, each character percent-encoded as four bytes of UTF-8, needs 24 KiB.
+      maxHeaderSize: 32 * 1024,
     },
     app.callback(),
   );

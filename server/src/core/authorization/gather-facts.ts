@@ -53,7 +53,8 @@ async function proposedGroup(
   const { group_id: id, group_path: path, space_id: spaceId } = resource;
   if (id === undefined) return path === undefined ? null : readGroupAt(connection, spaceId, path);
   const group = await readGroup(connection, id);
-  if (group !== null && path !== undefined && group.path !== path) {
+  // A Group of another Space has no path to disagree with: its own is not to be told.
+  if (group?.spaceId === spaceId && path !== undefined && group.path !== path) {
     return refuseInput('/resource/group_path', 'equal', 'The Group of group_id has another path.');
   }
   return group;

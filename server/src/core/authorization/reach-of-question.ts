@@ -33,7 +33,10 @@ export async function refuseOutOfReach(
   return null;
 }
 
-/** A Group that Core knows stands at its stored path, and no other may be asserted; an unknown one needs its path. */
+/**
+ * A Group of the Space that Core knows stands at its stored path, and no other may be asserted; an unknown one needs its
+ * path. One of another Space counts as unknown, so that nobody learns what exists there.
+ */
 async function namedPlace(
   connection: Queryable,
   spaceId: string,
@@ -42,9 +45,10 @@ async function namedPlace(
 ): Promise<Place | null> {
   if (id === undefined) return path === undefined ? { kind: 'space', spaceId } : groupPlace(spaceId, path);
   const known = await readGroup(connection, id);
-  if (known === null) return path === undefined ? { kind: 'space', spaceId } : groupPlace(spaceId, path);
-  if (known.spaceId !== spaceId || known.path === null || (path !== undefined && path !== known.path))
-    return null;
+  if (known === null || known.spaceId !== spaceId) {
+    return path === undefined ? { kind: 'space', spaceId } : groupPlace(spaceId, path);
+  }
+  if (known.path === null || (path !== undefined && path !== known.path)) return null;
   return groupPlace(spaceId, known.path);
 }
 
@@ -52,10 +56,14 @@ function groupPlace(spaceId: string, groupPath: string): Place {
   return { kind: 'group', spaceId, groupPath };
 }
 
-/** A stored resource out of the credential's reach is answered like one that does not exist. */
+/** A stored resource, or the stored Group of a described one, out of the credential's reach counts as not existing. */
 export function hideOutOfReach(facts: Facts, reaches: readonly Reach[]): Facts {
   const { target } = facts;
-  if (facts.mode !== 'managed' || target === null) return facts;
+  if (facts.mode === 'context' || target === null) return facts;
+  if (facts.mode === 'proposed') {
+    const seen = target.group === null || touchesSpace(reaches, target.group.spaceId);
+    return seen ? facts : { ...facts, target: { ...target, group: null } };
+  }
   return anyIncludes(reaches, placeOfTarget(target.spaceId, target.group))
     ? facts
     : { ...facts, target: null };
