@@ -1,4 +1,4 @@
-import type { EntityName, EntitySchema, FilterQuery, InferEntity } from '@mikro-orm/core';
+import { type EntityName, type EntitySchema, type FilterQuery, type InferEntity, raw } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 
 /** The keys of the last entry before a page, in the order of the list. */
@@ -20,7 +20,10 @@ export async function keysetPage<Schema extends EntitySchema>(
   page: { readonly limit: number; readonly after: Keys | null },
 ): Promise<KeysetPage<InferEntity<Schema>>> {
   type Row = InferEntity<Schema>;
-  const conditions = page.after === null ? [where] : [where, afterKeys(order, page.after)];
+  const conditions =
+    page.after === null
+      ? [where]
+      : [where, afterKeys<Row>(em, entity as unknown as EntityName<object>, order, page.after)];
   const found = (await em.find(
     entity as unknown as EntityName<object>,
     { $and: conditions } as FilterQuery<object>,
@@ -39,15 +42,26 @@ export async function keysetPage<Schema extends EntitySchema>(
 }
 
 /**
- * `(a, b) > (x, y)` in a form that the ORM can say. The plain bound on the first key lets PostgreSQL start its index
- * scan there.
+ * `(a, b) > (x, y)` as a row comparison: the only form for which PostgreSQL starts its index scan right at the keys.
+ * Spelled out with OR it would read all entries with the same first key up to there.
  */
-function afterKeys<Row>(order: readonly string[], keys: Keys): FilterQuery<Row> {
-  const alternatives = order.map((property, depth) => ({
-    ...Object.fromEntries(order.slice(0, depth).map((before, at) => [before, keys[at]])),
-    [property]: { $gt: keys[depth] },
-  }));
-  const [first] = order;
-  const bound = first === undefined ? {} : { [first]: { $gte: keys[0] } };
-  return { $and: [bound, { $or: alternatives }] } as FilterQuery<Row>;
+function afterKeys<Row>(
+  em: SqlEntityManager,
+  entity: EntityName<object>,
+  order: readonly string[],
+  keys: Keys,
+): FilterQuery<Row> {
+  const { properties } = em.getMetadata().get<object>(entity as never);
+  const columns = order.map((property) => {
+    const column = (properties as Record<string, { readonly fieldNames: readonly string[] }>)[property]
+      ?.fieldNames[0];
+    if (column === undefined) throw new Error(`A list is ordered by ${property}, which is no column.`);
+    return column;
+  });
+  const comparison = raw(
+    (alias) =>
+      `(${columns.map((column) => `"${alias}"."${column}"`).join(', ')}) > (${columns.map(() => '?').join(', ')})`,
+    [...keys],
+  );
+  return { [comparison as unknown as string]: [] } as unknown as FilterQuery<Row>;
 }
