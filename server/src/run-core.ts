@@ -5,11 +5,13 @@ import { authSecrets } from './core/auth/index.ts';
 import { coreCapabilities } from './core/capabilities.ts';
 import { coreEntities } from './core/entities.ts';
 import { startHousekeeping } from './core/housekeeping.ts';
+import type { CoreServices } from './core/services.ts';
 import { Metrics } from './core/system/index.ts';
 import { coreDatabase, coreMigrations, type DatabasePlace } from './core-database.ts';
 import { firstRunMessage } from './first-run-message.ts';
 import { tryToListen } from './listen.ts';
 import { followConnections } from './open-connections.ts';
+import { DatabaseClock, keepClock } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { PasswordHasher, Sealer, TokenHasher } from './platform/crypto/index.ts';
 import { type Database, openDatabase } from './platform/database/index.ts';
@@ -88,10 +90,14 @@ async function serve(
     await database.close();
     await connections.allEnded(connectionsEndMs);
   };
-  const running = await start(config, log, place, database, () => accepting).catch(async (error) => {
-    await close();
-    throw error;
-  });
+  const clock = new DatabaseClock();
+  const running = await clock
+    .refresh(database.pool)
+    .then(() => start(config, log, place, { database, clock, accepting: () => accepting }))
+    .catch(async (error) => {
+      await close();
+      throw error;
+    });
   void lost.then(() => {
     accepting = false;
   });
@@ -99,10 +105,11 @@ async function serve(
     say(firstRunMessage(running.publicUrl, place.folder, join(place.folder, secretsFileName)));
   }
   const endHousekeeping = startHousekeeping(database, coreCapabilities, log);
+  const endClock = keepClock(clock, database.pool, (sentence) => log.warn(sentence));
   log.info({ url: running.url, public_url: running.publicUrl, mode: config.mode }, 'ready');
   const stop = async (atOnce: boolean) => {
     accepting = false;
-    const tidied = endHousekeeping();
+    const tidied = Promise.all([endHousekeeping(), endClock()]);
     if (!atOnce) await new Promise((resolve) => setTimeout(resolve, config.server.drainDelayMs));
     await running.stop(atOnce ? abruptDeadlineMs : config.server.shutdownTimeoutMs);
     await tidied;
@@ -124,8 +131,7 @@ async function start(
   config: Config,
   log: Logger,
   place: DatabasePlace,
-  database: Database,
-  accepting: () => boolean,
+  held: Pick<CoreServices, 'database' | 'clock' | 'accepting'>,
 ): Promise<RunningServer> {
   const session = {
     current: required(config.secrets.sessionSecret ?? place.secrets?.sessionSecret),
@@ -141,7 +147,7 @@ async function start(
   return startServer(
     config,
     {
-      database,
+      ...held,
       auditMode: config.audit.writeMode,
       metrics: countingMetrics(),
       metricsEnabled: config.metrics.enabled,
@@ -172,8 +178,7 @@ async function start(
         expectedSchema: chain.files.at(-1)?.version ?? '000',
         commit: process.env['GIT_COMMIT'] ?? null,
       },
-      schema: () => schemaState(database, chain),
-      accepting,
+      schema: () => schemaState(held.database, chain),
     },
     log,
   );

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { createTestDatabase } from '../harness/database.ts';
+import { moveClock } from '../harness/other-clock.ts';
 import { startTestServer } from '../harness/server.ts';
 import { insertApiKey, insertSuperAdmin } from '../harness/server-credentials.ts';
 import { assertRefused } from '../harness/server-http.ts';
@@ -16,6 +18,7 @@ test('a stranger learns that the server is ready, and its versions', async () =>
   assert.equal(found, expected);
   assert.deepEqual(rest, {
     status: 'ready',
+    problems: [],
     trace_version: '1.0',
     system_capabilities: null,
     plugins: null,
@@ -90,5 +93,27 @@ test('the server is not ready while nothing is migrated, and still tells its ver
     assert.equal(body.data['schema_version'], null);
   } finally {
     await server.sql('alter table migrations_away rename to schema_migrations');
+  }
+});
+
+test('a server whose clock is not the one of the database is degraded, and says by how much', async () => {
+  const other = await createTestDatabase();
+  await moveClock(other.url, 90);
+  const skewed = await startTestServer({ databaseUrl: other.url });
+  try {
+    const { status, body } = await skewed.api<{ status: string; problems: Record<string, string>[] }>(
+      'GET',
+      '/api/v1/ready',
+    );
+    assert.deepEqual([status, body.data.status, body.data.problems.length], [200, 'degraded', 1]);
+    const [problem] = body.data.problems;
+    assert.equal(problem?.['code'], 'clock_differs');
+    const sentence = /The clock of the database is (\d+\.\d{3}) s ahead of the clock of this machine/;
+    const told = Number(sentence.exec(problem?.['message'] ?? '')?.[1]);
+    assert.ok(told > 60 && told < 120, problem?.['message']);
+    assert.match(skewed.logText(), sentence);
+  } finally {
+    await skewed.stop();
+    await other.drop();
   }
 });

@@ -1,6 +1,7 @@
 import type { CoreHandlers } from '../../contract/core.ts';
 import { type Refusal, refuseForNow } from '../../contract/refusal.ts';
 import { reachesOf } from '../../contract/rights.ts';
+import { clocksDiffer, type DatabaseClock, describeDifference } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type Capability, capabilityStates, inStartOrder, traceVersion } from '../kernel/index.ts';
 import type { Versions } from './versions.ts';
@@ -8,6 +9,8 @@ import type { Versions } from './versions.ts';
 /** What the system routes tell about. */
 export type SystemServices = {
   readonly database: Database;
+  /** The clock of the database. */
+  readonly clock: DatabaseClock;
   readonly capabilities: readonly Capability[];
   readonly versions: Versions;
   /** The newest applied migration, and whether the database stands exactly where the files do. */
@@ -29,11 +32,13 @@ export function systemHandlers(services: SystemServices): CoreHandlers<SystemOpe
       const states = await capabilityStates(database.pool, capabilities);
       const ready = schema.current && [...states.values()].every((state) => state === 'ready');
       if (schema.version === null || !ready) return notReady();
+      const problems = problemsOf(services);
       const inventory = access !== null && reachesOf(access.principal, 'instance:read').some(isInstance);
       return {
         status: 200,
         data: {
-          status: 'ready',
+          status: problems.length === 0 ? ('ready' as const) : ('degraded' as const),
+          problems,
           schema_version: schema.version,
           expected_schema_version: versions.expectedSchema,
           trace_version: traceVersion,
@@ -86,6 +91,13 @@ export function systemHandlers(services: SystemServices): CoreHandlers<SystemOpe
 
 function notReady(): Refusal<'NOT_READY'> {
   return refuseForNow('NOT_READY', 1);
+}
+
+/** What is not as it should be while the answers stay right. */
+function problemsOf({ clock }: SystemServices) {
+  if (!clocksDiffer(clock)) return [];
+  const message = `${describeDifference(clock)} One of the two is not synchronised.`;
+  return [{ code: 'clock_differs' as const, message }];
 }
 
 function isInstance({ level }: { readonly level: string }): boolean {

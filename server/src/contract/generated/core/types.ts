@@ -1109,7 +1109,7 @@ export interface paths {
         };
         /**
          * Ask whether the server can work
-         * @description For readiness probes. The database answers, all migrations are applied and every system capability is ready; else 503 `NOT_READY`, also from the moment on that the server is asked to stop. Public: everybody sees the status and the versions. A session or an API key may be sent; with `instance:read` for the instance the answer holds the inventory of capabilities and plugins, too. A credential that is not valid, or not enough, counts as none.
+         * @description For readiness probes. The database answers, all migrations are applied and every system capability is ready; else 503 `NOT_READY`, also from the moment on that the server is asked to stop. A server that works, and whose clock is more than one second apart from the database's, is `degraded`. Public: everybody sees the status, the problems and the versions. A session or an API key may be sent; with `instance:read` for the instance the answer holds the inventory of capabilities and plugins, too. A credential that is not valid, or not enough, counts as none.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -4090,13 +4090,12 @@ export interface components {
             expected_schema_version: string;
             /** @description The plugins in short. Null without `instance:read`. */
             plugins: components["schemas"]["ReadinessPlugins"] | null;
+            /** @description Why the server is `degraded`; empty when it is `ready`. */
+            problems: components["schemas"]["ReadinessProblem"][];
             /** @description Number of the last migration that was applied to the database. */
             schema_version: string;
-            /**
-             * @description Always `ready`; a server that is not answers 503.
-             * @enum {string}
-             */
-            status: "ready";
+            /** @description `degraded` while there are problems: the server works, and somebody should look after it. A server that cannot work answers 503. */
+            status: components["schemas"]["ReadinessStatus"];
             /** @description State of each system capability. Null without `instance:read`. */
             system_capabilities: components["schemas"]["CapabilityStates"] | null;
             /** @description Version of the shape of traces. */
@@ -4110,17 +4109,29 @@ export interface components {
         /** @description The plugins in short. */
         ReadinessPlugins: {
             by_status: components["schemas"]["PluginCounts"];
-            /**
-             * @description `degraded` when a plugin has failed. Plugins do not make the server unready.
-             * @enum {string}
-             */
-            status: "ready" | "degraded";
+            /** @description `degraded` when a plugin has failed. Plugins do not make the server unready. */
+            status: components["schemas"]["ReadinessStatus"];
             /**
              * Format: int32
              * @description How many plugins are known.
              */
             total: number;
         };
+        /** @description Something that is not as it should be while the server gives right answers all the same. */
+        ReadinessProblem: {
+            /**
+             * @description What it is. `clock_differs`: the clocks of the server and of the database are more than one second apart.
+             * @enum {string}
+             */
+            code: "clock_differs";
+            /** @description A sentence for the operator, with the figure. */
+            message: string;
+        };
+        /**
+         * @description Whether all is well, or something works and should be looked after.
+         * @enum {string}
+         */
+        ReadinessStatus: "ready" | "degraded";
         /** @description The refresh token to exchange. */
         RefreshRequest: {
             /** @description The refresh token of the last login or refresh. */

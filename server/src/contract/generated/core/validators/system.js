@@ -266,14 +266,160 @@ validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 export const getReadinessResponse200 = validate61;
 const schema25 = {"$id":"getReadinessResponse200","$ref":"answer#/$defs/ReadinessEnvelope"};
 const schema26 = {"type":"object","additionalProperties":false,"required":["data","request_id"],"properties":{"data":{"$ref":"#/$defs/Readiness"},"request_id":{"$ref":"#/$defs/RequestId"}}};
-const schema27 = {"type":"object","additionalProperties":false,"required":["status","schema_version","expected_schema_version","trace_version","system_capabilities","plugins"],"properties":{"status":{"type":"string","enum":["ready"]},"schema_version":{"type":"string","maxLength":64},"expected_schema_version":{"type":"string","maxLength":64},"trace_version":{"type":"string","maxLength":16},"system_capabilities":{"anyOf":[{"$ref":"#/$defs/CapabilityStates"},{"type":"null"}]},"plugins":{"anyOf":[{"$ref":"#/$defs/ReadinessPlugins"},{"type":"null"}]}}};
-const schema28 = {"type":"object","additionalProperties":{"$ref":"#/$defs/CapabilityState"},"maxProperties":64};
-const schema29 = {"type":"string","enum":["discovered","validated","migrated","registered","starting","ready","degraded","failed","stopped"]};
+const schema27 = {"type":"object","additionalProperties":false,"required":["status","problems","schema_version","expected_schema_version","trace_version","system_capabilities","plugins"],"properties":{"status":{"$ref":"#/$defs/ReadinessStatus"},"problems":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/ReadinessProblem"}},"schema_version":{"type":"string","maxLength":64},"expected_schema_version":{"type":"string","maxLength":64},"trace_version":{"type":"string","maxLength":16},"system_capabilities":{"anyOf":[{"$ref":"#/$defs/CapabilityStates"},{"type":"null"}]},"plugins":{"anyOf":[{"$ref":"#/$defs/ReadinessPlugins"},{"type":"null"}]}}};
+const schema28 = {"type":"string","enum":["ready","degraded"]};
 
-function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate65.evaluated;
+const evaluated0 = validate64.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(typeof data !== "string"){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(!((data === "ready") || (data === "degraded"))){
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema28.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate64.errors = vErrors;
+return errors === 0;
+}
+validate64.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+const schema29 = {"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","enum":["clock_differs"]},"message":{"type":"string","maxLength":512}}};
+
+function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate66.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.code === undefined) || (!(func0.call(data, "code")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if((data.message === undefined) || (!(func0.call(data, "message")))){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 of Object.keys(data)){
+if(!((key0 === "code") || (key0 === "message"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.code !== undefined && func0.call(data, "code")){
+let data0 = data.code;
+if(typeof data0 !== "string"){
+const err3 = {instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(!(data0 === "clock_differs")){
+const err4 = {instancePath:instancePath+"/code",schemaPath:"#/properties/code/enum",keyword:"enum",params:{allowedValues: schema29.properties.code.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.message !== undefined && func0.call(data, "message")){
+let data1 = data.message;
+if(typeof data1 === "string"){
+if(func66(data1) > 512){
+const err5 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate66.errors = vErrors;
+return errors === 0;
+}
+validate66.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema30 = {"type":"object","additionalProperties":{"$ref":"#/$defs/CapabilityState"},"maxProperties":64};
+const schema31 = {"type":"string","enum":["discovered","validated","migrated","registered","starting","ready","degraded","failed","stopped"]};
+
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate69.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -291,7 +437,7 @@ vErrors.push(err0);
 errors++;
 }
 if(!(((((((((data === "discovered") || (data === "validated")) || (data === "migrated")) || (data === "registered")) || (data === "starting")) || (data === "ready")) || (data === "degraded")) || (data === "failed")) || (data === "stopped"))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema29.enum},message:"must be equal to one of the allowed values"};
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema31.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -300,16 +446,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate65.errors = vErrors;
+validate69.errors = vErrors;
 return errors === 0;
 }
-validate65.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate69.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate64.evaluated;
+const evaluated0 = validate68.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -328,8 +474,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 of Object.keys(data)){
-if(!(validate65(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+if(!(validate69(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
 errors = vErrors.length;
 }
 }
@@ -344,19 +490,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate64.errors = vErrors;
+validate68.errors = vErrors;
 return errors === 0;
 }
-validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate68.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema30 = {"type":"object","additionalProperties":false,"required":["status","total","by_status"],"properties":{"status":{"type":"string","enum":["ready","degraded"]},"total":{"type":"integer","format":"int32","minimum":0,"maximum":2147483647},"by_status":{"$ref":"#/$defs/PluginCounts"}}};
+const schema32 = {"type":"object","additionalProperties":false,"required":["status","total","by_status"],"properties":{"status":{"$ref":"#/$defs/ReadinessStatus"},"total":{"type":"integer","format":"int32","minimum":0,"maximum":2147483647},"by_status":{"$ref":"#/$defs/PluginCounts"}}};
+const schema33 = {"type":"object","additionalProperties":{"type":"integer","format":"int32","minimum":0,"maximum":2147483647},"maxProperties":32};
 const formats0 = cjs1.fullFormats.int32;
-const schema31 = {"type":"object","additionalProperties":{"type":"integer","format":"int32","minimum":0,"maximum":2147483647},"maxProperties":32};
 
-function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate69.evaluated;
+const evaluated0 = validate74.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -430,16 +576,16 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate69.errors = vErrors;
+validate74.errors = vErrors;
 return errors === 0;
 }
-validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate74.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate68.evaluated;
+const evaluated0 = validate72.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -490,9 +636,15 @@ errors++;
 }
 }
 if(data.status !== undefined && func0.call(data, "status")){
-let data0 = data.status;
-if(typeof data0 !== "string"){
-const err4 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!(validate64(data.status, {instancePath:instancePath+"/status",parentData:data,parentDataProperty:"status",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+}
+if(data.total !== undefined && func0.call(data, "total")){
+let data1 = data.total;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err4 = {instancePath:instancePath+"/total",schemaPath:"#/properties/total/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -501,8 +653,9 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!((data0 === "ready") || (data0 === "degraded"))){
-const err5 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema30.properties.status.enum},message:"must be equal to one of the allowed values"};
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 2147483647 || isNaN(data1)){
+const err5 = {instancePath:instancePath+"/total",schemaPath:"#/properties/total/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -511,11 +664,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-if(data.total !== undefined && func0.call(data, "total")){
-let data1 = data.total;
-if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-const err6 = {instancePath:instancePath+"/total",schemaPath:"#/properties/total/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data1 < 0 || isNaN(data1)){
+const err6 = {instancePath:instancePath+"/total",schemaPath:"#/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -524,9 +674,8 @@ vErrors.push(err6);
 }
 errors++;
 }
-if((typeof data1 == "number") && (isFinite(data1))){
-if(data1 > 2147483647 || isNaN(data1)){
-const err7 = {instancePath:instancePath+"/total",schemaPath:"#/properties/total/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},message:"must be <= 2147483647"};
+if(!(formats0.validate(data1))){
+const err7 = {instancePath:instancePath+"/total",schemaPath:"#/properties/total/format",keyword:"format",params:{format: "int32"},message:"must match format \""+"int32"+"\""};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -535,8 +684,17 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(data1 < 0 || isNaN(data1)){
-const err8 = {instancePath:instancePath+"/total",schemaPath:"#/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+if(data.by_status !== undefined && func0.call(data, "by_status")){
+if(!(validate74(data.by_status, {instancePath:instancePath+"/by_status",parentData:data,parentDataProperty:"by_status",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -545,39 +703,10 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!(formats0.validate(data1))){
-const err9 = {instancePath:instancePath+"/total",schemaPath:"#/properties/total/format",keyword:"format",params:{format: "int32"},message:"must match format \""+"int32"+"\""};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-}
-if(data.by_status !== undefined && func0.call(data, "by_status")){
-if(!(validate69(data.by_status, {instancePath:instancePath+"/by_status",parentData:data,parentDataProperty:"by_status",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-validate68.errors = vErrors;
+validate72.errors = vErrors;
 return errors === 0;
 }
-validate68.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate72.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
 function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -601,8 +730,8 @@ vErrors.push(err0);
 }
 errors++;
 }
-if((data.schema_version === undefined) || (!(func0.call(data, "schema_version")))){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "schema_version"},message:"must have required property '"+"schema_version"+"'"};
+if((data.problems === undefined) || (!(func0.call(data, "problems")))){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "problems"},message:"must have required property '"+"problems"+"'"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -611,8 +740,8 @@ vErrors.push(err1);
 }
 errors++;
 }
-if((data.expected_schema_version === undefined) || (!(func0.call(data, "expected_schema_version")))){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expected_schema_version"},message:"must have required property '"+"expected_schema_version"+"'"};
+if((data.schema_version === undefined) || (!(func0.call(data, "schema_version")))){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "schema_version"},message:"must have required property '"+"schema_version"+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -621,8 +750,8 @@ vErrors.push(err2);
 }
 errors++;
 }
-if((data.trace_version === undefined) || (!(func0.call(data, "trace_version")))){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "trace_version"},message:"must have required property '"+"trace_version"+"'"};
+if((data.expected_schema_version === undefined) || (!(func0.call(data, "expected_schema_version")))){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expected_schema_version"},message:"must have required property '"+"expected_schema_version"+"'"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -631,8 +760,8 @@ vErrors.push(err3);
 }
 errors++;
 }
-if((data.system_capabilities === undefined) || (!(func0.call(data, "system_capabilities")))){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "system_capabilities"},message:"must have required property '"+"system_capabilities"+"'"};
+if((data.trace_version === undefined) || (!(func0.call(data, "trace_version")))){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "trace_version"},message:"must have required property '"+"trace_version"+"'"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -641,8 +770,8 @@ vErrors.push(err4);
 }
 errors++;
 }
-if((data.plugins === undefined) || (!(func0.call(data, "plugins")))){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugins"},message:"must have required property '"+"plugins"+"'"};
+if((data.system_capabilities === undefined) || (!(func0.call(data, "system_capabilities")))){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "system_capabilities"},message:"must have required property '"+"system_capabilities"+"'"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -651,9 +780,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-for(const key0 of Object.keys(data)){
-if(!((((((key0 === "status") || (key0 === "schema_version")) || (key0 === "expected_schema_version")) || (key0 === "trace_version")) || (key0 === "system_capabilities")) || (key0 === "plugins"))){
-const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if((data.plugins === undefined) || (!(func0.call(data, "plugins")))){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "plugins"},message:"must have required property '"+"plugins"+"'"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -662,11 +790,9 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-if(data.status !== undefined && func0.call(data, "status")){
-let data0 = data.status;
-if(typeof data0 !== "string"){
-const err7 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key0 of Object.keys(data)){
+if(!(((((((key0 === "status") || (key0 === "problems")) || (key0 === "schema_version")) || (key0 === "expected_schema_version")) || (key0 === "trace_version")) || (key0 === "system_capabilities")) || (key0 === "plugins"))){
+const err7 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -675,8 +801,18 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!(data0 === "ready")){
-const err8 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema27.properties.status.enum},message:"must be equal to one of the allowed values"};
+}
+if(data.status !== undefined && func0.call(data, "status")){
+if(!(validate64(data.status, {instancePath:instancePath+"/status",parentData:data,parentDataProperty:"status",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+}
+if(data.problems !== undefined && func0.call(data, "problems")){
+let data1 = data.problems;
+if(Array.isArray(data1)){
+if(data1.length > 16){
+const err8 = {instancePath:instancePath+"/problems",schemaPath:"#/properties/problems/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -685,12 +821,16 @@ vErrors.push(err8);
 }
 errors++;
 }
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate66(data1[i0], {instancePath:instancePath+"/problems/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+errors = vErrors.length;
 }
-if(data.schema_version !== undefined && func0.call(data, "schema_version")){
-let data1 = data.schema_version;
-if(typeof data1 === "string"){
-if(func66(data1) > 64){
-const err9 = {instancePath:instancePath+"/schema_version",schemaPath:"#/properties/schema_version/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/problems",schemaPath:"#/properties/problems/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -700,8 +840,11 @@ vErrors.push(err9);
 errors++;
 }
 }
-else {
-const err10 = {instancePath:instancePath+"/schema_version",schemaPath:"#/properties/schema_version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.schema_version !== undefined && func0.call(data, "schema_version")){
+let data3 = data.schema_version;
+if(typeof data3 === "string"){
+if(func66(data3) > 64){
+const err10 = {instancePath:instancePath+"/schema_version",schemaPath:"#/properties/schema_version/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -711,11 +854,8 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data.expected_schema_version !== undefined && func0.call(data, "expected_schema_version")){
-let data2 = data.expected_schema_version;
-if(typeof data2 === "string"){
-if(func66(data2) > 64){
-const err11 = {instancePath:instancePath+"/expected_schema_version",schemaPath:"#/properties/expected_schema_version/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+else {
+const err11 = {instancePath:instancePath+"/schema_version",schemaPath:"#/properties/schema_version/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -725,8 +865,11 @@ vErrors.push(err11);
 errors++;
 }
 }
-else {
-const err12 = {instancePath:instancePath+"/expected_schema_version",schemaPath:"#/properties/expected_schema_version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.expected_schema_version !== undefined && func0.call(data, "expected_schema_version")){
+let data4 = data.expected_schema_version;
+if(typeof data4 === "string"){
+if(func66(data4) > 64){
+const err12 = {instancePath:instancePath+"/expected_schema_version",schemaPath:"#/properties/expected_schema_version/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -736,11 +879,8 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data.trace_version !== undefined && func0.call(data, "trace_version")){
-let data3 = data.trace_version;
-if(typeof data3 === "string"){
-if(func66(data3) > 16){
-const err13 = {instancePath:instancePath+"/trace_version",schemaPath:"#/properties/trace_version/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
+else {
+const err13 = {instancePath:instancePath+"/expected_schema_version",schemaPath:"#/properties/expected_schema_version/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -750,8 +890,11 @@ vErrors.push(err13);
 errors++;
 }
 }
-else {
-const err14 = {instancePath:instancePath+"/trace_version",schemaPath:"#/properties/trace_version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.trace_version !== undefined && func0.call(data, "trace_version")){
+let data5 = data.trace_version;
+if(typeof data5 === "string"){
+if(func66(data5) > 16){
+const err14 = {instancePath:instancePath+"/trace_version",schemaPath:"#/properties/trace_version/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -761,20 +904,8 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(data.system_capabilities !== undefined && func0.call(data, "system_capabilities")){
-let data4 = data.system_capabilities;
-const _errs11 = errors;
-let valid1 = false;
-const _errs12 = errors;
-if(!(validate64(data4, {instancePath:instancePath+"/system_capabilities",parentData:data,parentDataProperty:"system_capabilities",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
-}
-var _valid0 = _errs12 === errors;
-valid1 = valid1 || _valid0;
-const _errs13 = errors;
-if(data4 !== null){
-const err15 = {instancePath:instancePath+"/system_capabilities",schemaPath:"#/properties/system_capabilities/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+else {
+const err15 = {instancePath:instancePath+"/trace_version",schemaPath:"#/properties/trace_version/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -783,10 +914,21 @@ vErrors.push(err15);
 }
 errors++;
 }
-var _valid0 = _errs13 === errors;
-valid1 = valid1 || _valid0;
-if(!valid1){
-const err16 = {instancePath:instancePath+"/system_capabilities",schemaPath:"#/properties/system_capabilities/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+if(data.system_capabilities !== undefined && func0.call(data, "system_capabilities")){
+let data6 = data.system_capabilities;
+const _errs13 = errors;
+let valid3 = false;
+const _errs14 = errors;
+if(!(validate68(data6, {instancePath:instancePath+"/system_capabilities",parentData:data,parentDataProperty:"system_capabilities",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs14 === errors;
+valid3 = valid3 || _valid0;
+const _errs15 = errors;
+if(data6 !== null){
+const err16 = {instancePath:instancePath+"/system_capabilities",schemaPath:"#/properties/system_capabilities/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -795,32 +937,10 @@ vErrors.push(err16);
 }
 errors++;
 }
-else {
-errors = _errs11;
-if(vErrors !== null){
-if(_errs11){
-vErrors.length = _errs11;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data.plugins !== undefined && func0.call(data, "plugins")){
-let data5 = data.plugins;
-const _errs16 = errors;
-let valid2 = false;
-const _errs17 = errors;
-if(!(validate68(data5, {instancePath:instancePath+"/plugins",parentData:data,parentDataProperty:"plugins",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
-errors = vErrors.length;
-}
-var _valid1 = _errs17 === errors;
-valid2 = valid2 || _valid1;
-const _errs18 = errors;
-if(data5 !== null){
-const err17 = {instancePath:instancePath+"/plugins",schemaPath:"#/properties/plugins/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+var _valid0 = _errs15 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err17 = {instancePath:instancePath+"/system_capabilities",schemaPath:"#/properties/system_capabilities/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -829,10 +949,32 @@ vErrors.push(err17);
 }
 errors++;
 }
-var _valid1 = _errs18 === errors;
-valid2 = valid2 || _valid1;
-if(!valid2){
-const err18 = {instancePath:instancePath+"/plugins",schemaPath:"#/properties/plugins/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+else {
+errors = _errs13;
+if(vErrors !== null){
+if(_errs13){
+vErrors.length = _errs13;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.plugins !== undefined && func0.call(data, "plugins")){
+let data7 = data.plugins;
+const _errs18 = errors;
+let valid4 = false;
+const _errs19 = errors;
+if(!(validate72(data7, {instancePath:instancePath+"/plugins",parentData:data,parentDataProperty:"plugins",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
+errors = vErrors.length;
+}
+var _valid1 = _errs19 === errors;
+valid4 = valid4 || _valid1;
+const _errs20 = errors;
+if(data7 !== null){
+const err18 = {instancePath:instancePath+"/plugins",schemaPath:"#/properties/plugins/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -841,11 +983,23 @@ vErrors.push(err18);
 }
 errors++;
 }
+var _valid1 = _errs20 === errors;
+valid4 = valid4 || _valid1;
+if(!valid4){
+const err19 = {instancePath:instancePath+"/plugins",schemaPath:"#/properties/plugins/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err19];
+}
 else {
-errors = _errs16;
+vErrors.push(err19);
+}
+errors++;
+}
+else {
+errors = _errs18;
 if(vErrors !== null){
-if(_errs16){
-vErrors.length = _errs16;
+if(_errs18){
+vErrors.length = _errs18;
 }
 else {
 vErrors = null;
@@ -855,12 +1009,12 @@ vErrors = null;
 }
 }
 else {
-const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err20 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err19];
+vErrors = [err20];
 }
 else {
-vErrors.push(err19);
+vErrors.push(err20);
 }
 errors++;
 }
@@ -962,15 +1116,15 @@ return errors === 0;
 }
 validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const getVersionResponse200 = validate75;
-const schema32 = {"$id":"getVersionResponse200","$ref":"answer#/$defs/VersionEnvelope"};
-const schema33 = {"type":"object","additionalProperties":false,"required":["data","request_id"],"properties":{"data":{"$ref":"#/$defs/Version"},"request_id":{"$ref":"#/$defs/RequestId"}}};
-const schema34 = {"type":"object","additionalProperties":false,"required":["core_version","api_version","contract_version","schema_version","expected_schema_version","trace_version","plugin_api_version","resource_registry_version","commit"],"properties":{"core_version":{"type":"string","maxLength":64},"api_version":{"type":"string","maxLength":16},"contract_version":{"type":"string","maxLength":64},"schema_version":{"type":["string","null"],"maxLength":64},"expected_schema_version":{"type":"string","maxLength":64},"trace_version":{"type":"string","maxLength":16},"plugin_api_version":{"type":"string","maxLength":16},"resource_registry_version":{"type":"string","maxLength":16},"commit":{"type":["string","null"],"maxLength":64}}};
+export const getVersionResponse200 = validate80;
+const schema34 = {"$id":"getVersionResponse200","$ref":"answer#/$defs/VersionEnvelope"};
+const schema35 = {"type":"object","additionalProperties":false,"required":["data","request_id"],"properties":{"data":{"$ref":"#/$defs/Version"},"request_id":{"$ref":"#/$defs/RequestId"}}};
+const schema36 = {"type":"object","additionalProperties":false,"required":["core_version","api_version","contract_version","schema_version","expected_schema_version","trace_version","plugin_api_version","resource_registry_version","commit"],"properties":{"core_version":{"type":"string","maxLength":64},"api_version":{"type":"string","maxLength":16},"contract_version":{"type":"string","maxLength":64},"schema_version":{"type":["string","null"],"maxLength":64},"expected_schema_version":{"type":"string","maxLength":64},"trace_version":{"type":"string","maxLength":16},"plugin_api_version":{"type":"string","maxLength":16},"resource_registry_version":{"type":"string","maxLength":16},"commit":{"type":["string","null"],"maxLength":64}}};
 
-function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate77.evaluated;
+const evaluated0 = validate82.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1069,7 +1223,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 of Object.keys(data)){
-if(!(func0.call(schema34.properties, key0))){
+if(!(func0.call(schema36.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err9];
@@ -1158,7 +1312,7 @@ errors++;
 if(data.schema_version !== undefined && func0.call(data, "schema_version")){
 let data3 = data.schema_version;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err16 = {instancePath:instancePath+"/schema_version",schemaPath:"#/properties/schema_version/type",keyword:"type",params:{type: schema34.properties.schema_version.type},message:"must be string,null"};
+const err16 = {instancePath:instancePath+"/schema_version",schemaPath:"#/properties/schema_version/type",keyword:"type",params:{type: schema36.properties.schema_version.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1283,7 +1437,7 @@ errors++;
 if(data.commit !== undefined && func0.call(data, "commit")){
 let data8 = data.commit;
 if((typeof data8 !== "string") && (data8 !== null)){
-const err26 = {instancePath:instancePath+"/commit",schemaPath:"#/properties/commit/type",keyword:"type",params:{type: schema34.properties.commit.type},message:"must be string,null"};
+const err26 = {instancePath:instancePath+"/commit",schemaPath:"#/properties/commit/type",keyword:"type",params:{type: schema36.properties.commit.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -1316,16 +1470,16 @@ vErrors.push(err28);
 }
 errors++;
 }
-validate77.errors = vErrors;
+validate82.errors = vErrors;
 return errors === 0;
 }
-validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate82.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate76.evaluated;
+const evaluated0 = validate81.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1366,8 +1520,8 @@ errors++;
 }
 }
 if(data.data !== undefined && func0.call(data, "data")){
-if(!(validate77(data.data, {instancePath:instancePath+"/data",parentData:data,parentDataProperty:"data",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+if(!(validate82(data.data, {instancePath:instancePath+"/data",parentData:data,parentDataProperty:"data",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
 errors = vErrors.length;
 }
 }
@@ -1388,40 +1542,40 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate76.errors = vErrors;
+validate81.errors = vErrors;
 return errors === 0;
 }
-validate76.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate81.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="getVersionResponse200" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate75.evaluated;
+const evaluated0 = validate80.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
-if(!(validate76(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+if(!(validate81(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
 errors = vErrors.length;
 }
-validate75.errors = vErrors;
+validate80.errors = vErrors;
 return errors === 0;
 }
-validate75.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate80.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const listCapabilitiesParams = validate81;
-const schema35 = {"$id":"listCapabilitiesParams","type":"object","additionalProperties":false,"required":[],"properties":{"limit":{"type":"integer","format":"int32","minimum":1,"maximum":200,"default":50},"cursor":{"type":"string","minLength":1,"maxLength":2048}}};
+export const listCapabilitiesParams = validate86;
+const schema37 = {"$id":"listCapabilitiesParams","type":"object","additionalProperties":false,"required":[],"properties":{"limit":{"type":"integer","format":"int32","minimum":1,"maximum":200,"default":50},"cursor":{"type":"string","minLength":1,"maxLength":2048}}};
 
-function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate86(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="listCapabilitiesParams" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate81.evaluated;
+const evaluated0 = validate86.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1533,21 +1687,21 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate81.errors = vErrors;
+validate86.errors = vErrors;
 return errors === 0;
 }
-validate81.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate86.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const listCapabilitiesResponse200 = validate82;
-const schema36 = {"$id":"listCapabilitiesResponse200","$ref":"answer#/$defs/CapabilityList"};
-const schema37 = {"type":"object","additionalProperties":false,"required":["data","pagination","request_id"],"properties":{"data":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Capability"}},"pagination":{"$ref":"#/$defs/Pagination"},"request_id":{"$ref":"#/$defs/RequestId"}}};
-const schema38 = {"type":"object","additionalProperties":false,"required":["id","name","kind","state","version","requires","services"],"properties":{"id":{"type":"string","minLength":1,"maxLength":128},"name":{"$ref":"#/$defs/Name"},"kind":{"$ref":"#/$defs/CapabilityKind"},"state":{"$ref":"#/$defs/CapabilityState"},"version":{"type":"string","maxLength":64},"requires":{"type":"array","maxItems":64,"items":{"type":"string","minLength":1,"maxLength":128}},"services":{"type":"array","maxItems":64,"items":{"type":"string","minLength":1,"maxLength":128}}}};
-const schema39 = {"type":"string","minLength":1,"maxLength":200};
+export const listCapabilitiesResponse200 = validate87;
+const schema38 = {"$id":"listCapabilitiesResponse200","$ref":"answer#/$defs/CapabilityList"};
+const schema39 = {"type":"object","additionalProperties":false,"required":["data","pagination","request_id"],"properties":{"data":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Capability"}},"pagination":{"$ref":"#/$defs/Pagination"},"request_id":{"$ref":"#/$defs/RequestId"}}};
+const schema40 = {"type":"object","additionalProperties":false,"required":["id","name","kind","state","version","requires","services"],"properties":{"id":{"type":"string","minLength":1,"maxLength":128},"name":{"$ref":"#/$defs/Name"},"kind":{"$ref":"#/$defs/CapabilityKind"},"state":{"$ref":"#/$defs/CapabilityState"},"version":{"type":"string","maxLength":64},"requires":{"type":"array","maxItems":64,"items":{"type":"string","minLength":1,"maxLength":128}},"services":{"type":"array","maxItems":64,"items":{"type":"string","minLength":1,"maxLength":128}}}};
+const schema41 = {"type":"string","minLength":1,"maxLength":200};
 
-function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate85.evaluated;
+const evaluated0 = validate90.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1586,17 +1740,17 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate85.errors = vErrors;
+validate90.errors = vErrors;
 return errors === 0;
 }
-validate85.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate90.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema40 = {"type":"string","enum":["system_capability"]};
+const schema42 = {"type":"string","enum":["system_capability"]};
 
-function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate87.evaluated;
+const evaluated0 = validate92.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1614,7 +1768,7 @@ vErrors.push(err0);
 errors++;
 }
 if(!(data === "system_capability")){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema40.enum},message:"must be equal to one of the allowed values"};
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1623,16 +1777,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate87.errors = vErrors;
+validate92.errors = vErrors;
 return errors === 0;
 }
-validate87.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate92.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate84.evaluated;
+const evaluated0 = validate89.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1758,20 +1912,20 @@ errors++;
 }
 }
 if(data.name !== undefined && func0.call(data, "name")){
-if(!(validate85(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
+if(!(validate90(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 }
 if(data.kind !== undefined && func0.call(data, "kind")){
-if(!(validate87(data.kind, {instancePath:instancePath+"/kind",parentData:data,parentDataProperty:"kind",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
+if(!(validate92(data.kind, {instancePath:instancePath+"/kind",parentData:data,parentDataProperty:"kind",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
 errors = vErrors.length;
 }
 }
 if(data.state !== undefined && func0.call(data, "state")){
-if(!(validate65(data.state, {instancePath:instancePath+"/state",parentData:data,parentDataProperty:"state",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+if(!(validate69(data.state, {instancePath:instancePath+"/state",parentData:data,parentDataProperty:"state",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
 errors = vErrors.length;
 }
 }
@@ -1933,17 +2087,17 @@ vErrors.push(err23);
 }
 errors++;
 }
-validate84.errors = vErrors;
+validate89.errors = vErrors;
 return errors === 0;
 }
-validate84.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate89.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema41 = {"type":"object","additionalProperties":false,"required":["limit","cursor","has_more"],"properties":{"limit":{"type":"integer","format":"int32","minimum":1,"maximum":200},"cursor":{"type":["string","null"],"maxLength":2048},"has_more":{"type":"boolean"}}};
+const schema43 = {"type":"object","additionalProperties":false,"required":["limit","cursor","has_more"],"properties":{"limit":{"type":"integer","format":"int32","minimum":1,"maximum":200},"cursor":{"type":["string","null"],"maxLength":2048},"has_more":{"type":"boolean"}}};
 
-function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate91.evaluated;
+const evaluated0 = validate96.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2041,7 +2195,7 @@ errors++;
 if(data.cursor !== undefined && func0.call(data, "cursor")){
 let data1 = data.cursor;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err8 = {instancePath:instancePath+"/cursor",schemaPath:"#/properties/cursor/type",keyword:"type",params:{type: schema41.properties.cursor.type},message:"must be string,null"};
+const err8 = {instancePath:instancePath+"/cursor",schemaPath:"#/properties/cursor/type",keyword:"type",params:{type: schema43.properties.cursor.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2086,16 +2240,16 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate91.errors = vErrors;
+validate96.errors = vErrors;
 return errors === 0;
 }
-validate91.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate96.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate83.evaluated;
+const evaluated0 = validate88.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2160,8 +2314,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate84(data0[i0], {instancePath:instancePath+"/data/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+if(!(validate89(data0[i0], {instancePath:instancePath+"/data/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
 errors = vErrors.length;
 }
 }
@@ -2178,8 +2332,8 @@ errors++;
 }
 }
 if(data.pagination !== undefined && func0.call(data, "pagination")){
-if(!(validate91(data.pagination, {instancePath:instancePath+"/pagination",parentData:data,parentDataProperty:"pagination",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
+if(!(validate96(data.pagination, {instancePath:instancePath+"/pagination",parentData:data,parentDataProperty:"pagination",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
 errors = vErrors.length;
 }
 }
@@ -2200,43 +2354,43 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate83.errors = vErrors;
+validate88.errors = vErrors;
 return errors === 0;
 }
-validate83.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate88.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="listCapabilitiesResponse200" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate82.evaluated;
+const evaluated0 = validate87.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
-if(!(validate83(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
+if(!(validate88(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
 errors = vErrors.length;
 }
-validate82.errors = vErrors;
+validate87.errors = vErrors;
 return errors === 0;
 }
-validate82.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate87.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const getConsoleOverviewResponse200 = validate95;
-const schema42 = {"$id":"getConsoleOverviewResponse200","$ref":"answer#/$defs/ConsoleOverviewEnvelope"};
-const schema43 = {"type":"object","additionalProperties":false,"required":["data","request_id"],"properties":{"data":{"$ref":"#/$defs/ConsoleOverview"},"request_id":{"$ref":"#/$defs/RequestId"}}};
-const schema44 = {"type":"object","additionalProperties":false,"required":["counts","recent_audit_logs"],"properties":{"counts":{"$ref":"#/$defs/ConsoleCounts"},"recent_audit_logs":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/AuditLog"}}}};
-const schema45 = {"type":"object","additionalProperties":false,"required":["spaces","users","members","user_member_bindings","groups","roles","permissions","resource_types","resources","audit_logs"],"properties":{"spaces":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"users":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"members":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"user_member_bindings":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"groups":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"roles":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"permissions":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"resource_types":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"resources":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"audit_logs":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991}}};
+export const getConsoleOverviewResponse200 = validate100;
+const schema44 = {"$id":"getConsoleOverviewResponse200","$ref":"answer#/$defs/ConsoleOverviewEnvelope"};
+const schema45 = {"type":"object","additionalProperties":false,"required":["data","request_id"],"properties":{"data":{"$ref":"#/$defs/ConsoleOverview"},"request_id":{"$ref":"#/$defs/RequestId"}}};
+const schema46 = {"type":"object","additionalProperties":false,"required":["counts","recent_audit_logs"],"properties":{"counts":{"$ref":"#/$defs/ConsoleCounts"},"recent_audit_logs":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/AuditLog"}}}};
+const schema47 = {"type":"object","additionalProperties":false,"required":["spaces","users","members","user_member_bindings","groups","roles","permissions","resource_types","resources","audit_logs"],"properties":{"spaces":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"users":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"members":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"user_member_bindings":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"groups":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"roles":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"permissions":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"resource_types":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"resources":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991},"audit_logs":{"type":"integer","format":"int64","minimum":0,"maximum":9007199254740991}}};
 const formats8 = cjs1.fullFormats.int64;
 
-function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate98.evaluated;
+const evaluated0 = validate103.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2345,7 +2499,7 @@ vErrors.push(err9);
 errors++;
 }
 for(const key0 of Object.keys(data)){
-if(!(func0.call(schema45.properties, key0))){
+if(!(func0.call(schema47.properties, key0))){
 const err10 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err10];
@@ -2817,19 +2971,19 @@ vErrors.push(err51);
 }
 errors++;
 }
-validate98.errors = vErrors;
+validate103.errors = vErrors;
 return errors === 0;
 }
-validate98.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate103.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema46 = {"type":"object","additionalProperties":false,"required":["id","space_id","actor_user_id","actor_member_id","actor_user_member_id","actor_api_key_id","action","resource_type","resource_id","decision","deny_code","request_id","ip_address","user_agent","created_at"],"properties":{"id":{"$ref":"#/$defs/Id"},"space_id":{"type":["string","null"],"pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$","maxLength":128},"actor_user_id":{"type":["string","null"],"pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$","maxLength":128},"actor_member_id":{"type":["string","null"],"pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$","maxLength":128},"actor_user_member_id":{"type":["string","null"],"pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$","maxLength":128},"actor_api_key_id":{"type":["string","null"],"pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$","maxLength":128},"action":{"type":"string","minLength":3,"maxLength":129},"resource_type":{"type":"string","minLength":1,"maxLength":64},"resource_id":{"type":["string","null"],"minLength":1,"maxLength":256},"decision":{"$ref":"#/$defs/DecisionOutcome"},"deny_code":{"anyOf":[{"$ref":"#/$defs/DenyCode"},{"type":"null"}]},"request_id":{"type":["string","null"],"maxLength":128},"ip_address":{"type":["string","null"],"maxLength":64},"user_agent":{"type":["string","null"],"maxLength":1024},"created_at":{"$ref":"#/$defs/Timestamp"}}};
-const schema47 = {"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$","minLength":1,"maxLength":128};
+const schema48 = {"type":"object","additionalProperties":false,"required":["id","space_id","actor_user_id","actor_member_id","actor_user_member_id","actor_api_key_id","action","resource_type","resource_id","decision","deny_code","request_id","ip_address","user_agent","created_at"],"properties":{"id":{"$ref":"#/$defs/Id"},"space_id":{"type":["string","null"],"pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$","maxLength":128},"actor_user_id":{"type":["string","null"],"pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$","maxLength":128},"actor_member_id":{"type":["string","null"],"pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$","maxLength":128},"actor_user_member_id":{"type":["string","null"],"pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$","maxLength":128},"actor_api_key_id":{"type":["string","null"],"pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$","maxLength":128},"action":{"type":"string","minLength":3,"maxLength":129},"resource_type":{"type":"string","minLength":1,"maxLength":64},"resource_id":{"type":["string","null"],"minLength":1,"maxLength":256},"decision":{"$ref":"#/$defs/DecisionOutcome"},"deny_code":{"anyOf":[{"$ref":"#/$defs/DenyCode"},{"type":"null"}]},"request_id":{"type":["string","null"],"maxLength":128},"ip_address":{"type":["string","null"],"maxLength":64},"user_agent":{"type":["string","null"],"maxLength":1024},"created_at":{"$ref":"#/$defs/Timestamp"}}};
+const schema49 = {"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$","minLength":1,"maxLength":128};
 const pattern3 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$", "u");
 
-function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate101.evaluated;
+const evaluated0 = validate106.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2878,17 +3032,17 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate101.errors = vErrors;
+validate106.errors = vErrors;
 return errors === 0;
 }
-validate101.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate106.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema48 = {"type":"string","enum":["allow","deny"]};
+const schema50 = {"type":"string","enum":["allow","deny"]};
 
-function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate103.evaluated;
+const evaluated0 = validate108.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2906,7 +3060,7 @@ vErrors.push(err0);
 errors++;
 }
 if(!((data === "allow") || (data === "deny"))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema48.enum},message:"must be equal to one of the allowed values"};
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema50.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2915,17 +3069,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate103.errors = vErrors;
+validate108.errors = vErrors;
 return errors === 0;
 }
-validate103.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate108.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema49 = {"type":"string","enum":["ACTOR_NOT_FOUND","ACTOR_USER_INACTIVE","ACTOR_MEMBER_INACTIVE","SPACE_INACTIVE","USER_MEMBER_REVOKED","USER_MEMBER_EXPIRED","INVALID_RESOURCE_TYPE","INVALID_RESOURCE_ACTION","RESOURCE_TYPE_INACTIVE","RESOURCE_NOT_FOUND","CROSS_SPACE_VIOLATION","RESOURCE_INACTIVE","NO_MATCHING_PERMISSION","SCOPE_OUT_OF_BOUNDS","TARGET_GROUP_MISSING","SCOPE_ANCHOR_MISSING","GLOBAL_SCOPE_DISABLED"]};
+const schema51 = {"type":"string","enum":["ACTOR_NOT_FOUND","ACTOR_USER_INACTIVE","ACTOR_MEMBER_INACTIVE","SPACE_INACTIVE","USER_MEMBER_REVOKED","USER_MEMBER_EXPIRED","INVALID_RESOURCE_TYPE","INVALID_RESOURCE_ACTION","RESOURCE_TYPE_INACTIVE","RESOURCE_NOT_FOUND","CROSS_SPACE_VIOLATION","RESOURCE_INACTIVE","NO_MATCHING_PERMISSION","SCOPE_OUT_OF_BOUNDS","TARGET_GROUP_MISSING","SCOPE_ANCHOR_MISSING","GLOBAL_SCOPE_DISABLED"]};
 
-function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate105.evaluated;
+const evaluated0 = validate110.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2943,7 +3097,7 @@ vErrors.push(err0);
 errors++;
 }
 if(!(((((((((((((((((data === "ACTOR_NOT_FOUND") || (data === "ACTOR_USER_INACTIVE")) || (data === "ACTOR_MEMBER_INACTIVE")) || (data === "SPACE_INACTIVE")) || (data === "USER_MEMBER_REVOKED")) || (data === "USER_MEMBER_EXPIRED")) || (data === "INVALID_RESOURCE_TYPE")) || (data === "INVALID_RESOURCE_ACTION")) || (data === "RESOURCE_TYPE_INACTIVE")) || (data === "RESOURCE_NOT_FOUND")) || (data === "CROSS_SPACE_VIOLATION")) || (data === "RESOURCE_INACTIVE")) || (data === "NO_MATCHING_PERMISSION")) || (data === "SCOPE_OUT_OF_BOUNDS")) || (data === "TARGET_GROUP_MISSING")) || (data === "SCOPE_ANCHOR_MISSING")) || (data === "GLOBAL_SCOPE_DISABLED"))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema49.enum},message:"must be equal to one of the allowed values"};
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema51.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2952,19 +3106,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate105.errors = vErrors;
+validate110.errors = vErrors;
 return errors === 0;
 }
-validate105.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate110.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema50 = {"type":"string","format":"date-time","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$","maxLength":40};
+const schema52 = {"type":"string","format":"date-time","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$","maxLength":40};
 const formats28 = cjs1.fullFormats["date-time"];
 const pattern9 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$", "u");
 
-function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate107.evaluated;
+const evaluated0 = validate112.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3013,16 +3167,16 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate107.errors = vErrors;
+validate112.errors = vErrors;
 return errors === 0;
 }
-validate107.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate112.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate100.evaluated;
+const evaluated0 = validate105.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3181,7 +3335,7 @@ vErrors.push(err14);
 errors++;
 }
 for(const key0 of Object.keys(data)){
-if(!(func0.call(schema46.properties, key0))){
+if(!(func0.call(schema48.properties, key0))){
 const err15 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err15];
@@ -3193,15 +3347,15 @@ errors++;
 }
 }
 if(data.id !== undefined && func0.call(data, "id")){
-if(!(validate101(data.id, {instancePath:instancePath+"/id",parentData:data,parentDataProperty:"id",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
+if(!(validate106(data.id, {instancePath:instancePath+"/id",parentData:data,parentDataProperty:"id",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
 errors = vErrors.length;
 }
 }
 if(data.space_id !== undefined && func0.call(data, "space_id")){
 let data1 = data.space_id;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err16 = {instancePath:instancePath+"/space_id",schemaPath:"#/properties/space_id/type",keyword:"type",params:{type: schema46.properties.space_id.type},message:"must be string,null"};
+const err16 = {instancePath:instancePath+"/space_id",schemaPath:"#/properties/space_id/type",keyword:"type",params:{type: schema48.properties.space_id.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -3236,7 +3390,7 @@ errors++;
 if(data.actor_user_id !== undefined && func0.call(data, "actor_user_id")){
 let data2 = data.actor_user_id;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err19 = {instancePath:instancePath+"/actor_user_id",schemaPath:"#/properties/actor_user_id/type",keyword:"type",params:{type: schema46.properties.actor_user_id.type},message:"must be string,null"};
+const err19 = {instancePath:instancePath+"/actor_user_id",schemaPath:"#/properties/actor_user_id/type",keyword:"type",params:{type: schema48.properties.actor_user_id.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -3271,7 +3425,7 @@ errors++;
 if(data.actor_member_id !== undefined && func0.call(data, "actor_member_id")){
 let data3 = data.actor_member_id;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err22 = {instancePath:instancePath+"/actor_member_id",schemaPath:"#/properties/actor_member_id/type",keyword:"type",params:{type: schema46.properties.actor_member_id.type},message:"must be string,null"};
+const err22 = {instancePath:instancePath+"/actor_member_id",schemaPath:"#/properties/actor_member_id/type",keyword:"type",params:{type: schema48.properties.actor_member_id.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -3306,7 +3460,7 @@ errors++;
 if(data.actor_user_member_id !== undefined && func0.call(data, "actor_user_member_id")){
 let data4 = data.actor_user_member_id;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err25 = {instancePath:instancePath+"/actor_user_member_id",schemaPath:"#/properties/actor_user_member_id/type",keyword:"type",params:{type: schema46.properties.actor_user_member_id.type},message:"must be string,null"};
+const err25 = {instancePath:instancePath+"/actor_user_member_id",schemaPath:"#/properties/actor_user_member_id/type",keyword:"type",params:{type: schema48.properties.actor_user_member_id.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -3341,7 +3495,7 @@ errors++;
 if(data.actor_api_key_id !== undefined && func0.call(data, "actor_api_key_id")){
 let data5 = data.actor_api_key_id;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err28 = {instancePath:instancePath+"/actor_api_key_id",schemaPath:"#/properties/actor_api_key_id/type",keyword:"type",params:{type: schema46.properties.actor_api_key_id.type},message:"must be string,null"};
+const err28 = {instancePath:instancePath+"/actor_api_key_id",schemaPath:"#/properties/actor_api_key_id/type",keyword:"type",params:{type: schema48.properties.actor_api_key_id.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -3446,7 +3600,7 @@ errors++;
 if(data.resource_id !== undefined && func0.call(data, "resource_id")){
 let data8 = data.resource_id;
 if((typeof data8 !== "string") && (data8 !== null)){
-const err37 = {instancePath:instancePath+"/resource_id",schemaPath:"#/properties/resource_id/type",keyword:"type",params:{type: schema46.properties.resource_id.type},message:"must be string,null"};
+const err37 = {instancePath:instancePath+"/resource_id",schemaPath:"#/properties/resource_id/type",keyword:"type",params:{type: schema48.properties.resource_id.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3479,8 +3633,8 @@ errors++;
 }
 }
 if(data.decision !== undefined && func0.call(data, "decision")){
-if(!(validate103(data.decision, {instancePath:instancePath+"/decision",parentData:data,parentDataProperty:"decision",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
+if(!(validate108(data.decision, {instancePath:instancePath+"/decision",parentData:data,parentDataProperty:"decision",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors);
 errors = vErrors.length;
 }
 }
@@ -3489,8 +3643,8 @@ let data10 = data.deny_code;
 const _errs21 = errors;
 let valid1 = false;
 const _errs22 = errors;
-if(!(validate105(data10, {instancePath:instancePath+"/deny_code",parentData:data,parentDataProperty:"deny_code",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+if(!(validate110(data10, {instancePath:instancePath+"/deny_code",parentData:data,parentDataProperty:"deny_code",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs22 === errors;
@@ -3533,7 +3687,7 @@ vErrors = null;
 if(data.request_id !== undefined && func0.call(data, "request_id")){
 let data11 = data.request_id;
 if((typeof data11 !== "string") && (data11 !== null)){
-const err42 = {instancePath:instancePath+"/request_id",schemaPath:"#/properties/request_id/type",keyword:"type",params:{type: schema46.properties.request_id.type},message:"must be string,null"};
+const err42 = {instancePath:instancePath+"/request_id",schemaPath:"#/properties/request_id/type",keyword:"type",params:{type: schema48.properties.request_id.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3558,7 +3712,7 @@ errors++;
 if(data.ip_address !== undefined && func0.call(data, "ip_address")){
 let data12 = data.ip_address;
 if((typeof data12 !== "string") && (data12 !== null)){
-const err44 = {instancePath:instancePath+"/ip_address",schemaPath:"#/properties/ip_address/type",keyword:"type",params:{type: schema46.properties.ip_address.type},message:"must be string,null"};
+const err44 = {instancePath:instancePath+"/ip_address",schemaPath:"#/properties/ip_address/type",keyword:"type",params:{type: schema48.properties.ip_address.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3583,7 +3737,7 @@ errors++;
 if(data.user_agent !== undefined && func0.call(data, "user_agent")){
 let data13 = data.user_agent;
 if((typeof data13 !== "string") && (data13 !== null)){
-const err46 = {instancePath:instancePath+"/user_agent",schemaPath:"#/properties/user_agent/type",keyword:"type",params:{type: schema46.properties.user_agent.type},message:"must be string,null"};
+const err46 = {instancePath:instancePath+"/user_agent",schemaPath:"#/properties/user_agent/type",keyword:"type",params:{type: schema48.properties.user_agent.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3606,8 +3760,8 @@ errors++;
 }
 }
 if(data.created_at !== undefined && func0.call(data, "created_at")){
-if(!(validate107(data.created_at, {instancePath:instancePath+"/created_at",parentData:data,parentDataProperty:"created_at",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
+if(!(validate112(data.created_at, {instancePath:instancePath+"/created_at",parentData:data,parentDataProperty:"created_at",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
 errors = vErrors.length;
 }
 }
@@ -3622,16 +3776,16 @@ vErrors.push(err48);
 }
 errors++;
 }
-validate100.errors = vErrors;
+validate105.errors = vErrors;
 return errors === 0;
 }
-validate100.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate105.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate97(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate102(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate97.evaluated;
+const evaluated0 = validate102.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3672,8 +3826,8 @@ errors++;
 }
 }
 if(data.counts !== undefined && func0.call(data, "counts")){
-if(!(validate98(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
+if(!(validate103(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 }
@@ -3692,8 +3846,8 @@ errors++;
 }
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate100(data1[i0], {instancePath:instancePath+"/recent_audit_logs/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
+if(!(validate105(data1[i0], {instancePath:instancePath+"/recent_audit_logs/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
 errors = vErrors.length;
 }
 }
@@ -3720,16 +3874,16 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate97.errors = vErrors;
+validate102.errors = vErrors;
 return errors === 0;
 }
-validate97.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate102.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate96.evaluated;
+const evaluated0 = validate101.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3770,8 +3924,8 @@ errors++;
 }
 }
 if(data.data !== undefined && func0.call(data, "data")){
-if(!(validate97(data.data, {instancePath:instancePath+"/data",parentData:data,parentDataProperty:"data",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate97.errors : vErrors.concat(validate97.errors);
+if(!(validate102(data.data, {instancePath:instancePath+"/data",parentData:data,parentDataProperty:"data",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
 errors = vErrors.length;
 }
 }
@@ -3792,31 +3946,31 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate96.errors = vErrors;
+validate101.errors = vErrors;
 return errors === 0;
 }
-validate96.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate101.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="getConsoleOverviewResponse200" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate95.evaluated;
+const evaluated0 = validate100.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
-if(!(validate96(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
+if(!(validate101(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
 errors = vErrors.length;
 }
-validate95.errors = vErrors;
+validate100.errors = vErrors;
 return errors === 0;
 }
-validate95.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate100.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 export const getReadinessParams = getHealthParams;
 export const getVersionParams = getHealthParams;
 export const getMetricsParams = getHealthParams;

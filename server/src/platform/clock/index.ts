@@ -1,0 +1,9 @@
+export {
+  CLOCK_LIMIT_MS,
+  type ClockDifference,
+  clocksDiffer,
+  describeDifference,
+} from './clock-difference.ts';
+export { DatabaseClock } from './database-clock.ts';
+export { keepClock } from './keep-clock.ts';
+export { measureClock } from './measure-clock.ts';
