@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { recordedEvents } from './core/audit/index.ts';
+import { keepMonthsAhead, recordedEvents } from './core/audit/index.ts';
 import { authSecrets } from './core/auth/index.ts';
 import { coreCapabilities } from './core/capabilities.ts';
 import { coreEntities } from './core/entities.ts';
@@ -64,6 +64,14 @@ export async function runCore(
   }
 }
 
+/**
+ * After a long rest no month may be made: the first row would go to DEFAULT, and with it the rest of its month. What
+ * fails here is tried again, and told, by the housekeeping.
+ */
+async function monthsBeforeRows(database: Database): Promise<void> {
+  await keepMonthsAhead(database, { warn: () => undefined }).catch(() => undefined);
+}
+
 type Ground = { readonly place: DatabasePlace; readonly lost: Promise<LossReason> };
 
 async function serve(
@@ -93,6 +101,7 @@ async function serve(
   const clock = new DatabaseClock();
   const running = await clock
     .refresh(database.pool)
+    .then(() => monthsBeforeRows(database))
     .then(() => start(config, log, place, { database, clock, accepting: () => accepting }))
     .catch(async (error) => {
       await close();

@@ -13,11 +13,11 @@ import { loadConfig } from '../platform/config/index.ts';
 import { PasswordHasher } from '../platform/crypto/index.ts';
 import { type Database, openDatabase, preparedOn } from '../platform/database/index.ts';
 import { isId, newId } from '../platform/ids/index.ts';
-import { migrationPlan } from '../platform/migrations/index.ts';
 import type { Command, CommandContext, OptionValues, Outcome } from './command.ts';
 import { findDatabase } from './database-place.ts';
 import { OperatorError } from './failure.ts';
 import type { Output } from './output.ts';
+import { requireMigrations } from './require-migrations.ts';
 import { UsageError } from './usage-error.ts';
 
 const USAGE =
@@ -127,7 +127,7 @@ async function onDatabase(
     onConnectionError: () => undefined,
   });
   try {
-    await requireMigrations(database, chains);
+    await migrated(database, chains);
     const facts = { id: newId('req'), ip: null, userAgent: 'plystractl', signal };
     const made = await bootstrapSuperAdmin(database, facts, asked);
     if (!isRefusal(made)) return told(output, { created: true, ...made });
@@ -140,17 +140,10 @@ async function onDatabase(
   }
 }
 
-async function requireMigrations({ pool }: Database, chains: readonly string[]): Promise<void> {
+async function migrated({ pool }: Database, chains: readonly string[]): Promise<void> {
   const client = await pool.connect();
   try {
-    for (const chain of chains) {
-      if ((await migrationPlan(client, chain)).length === 0) continue;
-      throw new OperatorError(
-        'MIGRATIONS_PENDING',
-        'The database has not all tables of this release yet.',
-        'Run: plystractl migrate up',
-      );
-    }
+    await requireMigrations(client, chains);
   } finally {
     client.release();
   }

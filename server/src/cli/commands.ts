@@ -1,4 +1,5 @@
 import { adminBootstrapSuperAdmin } from './admin-bootstrap-super-admin.ts';
+import { auditPartitionsCommand } from './audit-partitions.ts';
 import type { Command } from './command.ts';
 import { migratePlan } from './migrate-plan.ts';
 import { migrateStatus } from './migrate-status.ts';
@@ -14,4 +15,5 @@ export const commands: readonly Command[] = [
   migrateVerify,
   schemaCheck,
   adminBootstrapSuperAdmin,
+  auditPartitionsCommand,
 ];

@@ -5,4 +5,7 @@ export { auditLogOnWire } from './audit-wire.ts';
 export { auditCapability } from './capability.ts';
 export * as auditEntities from './entities.ts';
 export { type AuditEventType, AuditEventTypeEntity } from './entities.ts';
+export { MONTHS_AHEAD, type MonthFound, type MonthOutcome, makeMonth } from './make-month.ts';
+export { keepMonthsAhead } from './months-ahead.ts';
+export { type AuditPartition, auditPartitions, defaultMonths } from './partitions.ts';
 export { recordedEvents } from './recorded-events.ts';
