@@ -27,9 +27,9 @@ export type CommandContext = {
   readonly chains: readonly string[];
 };
 
-/** How a command ended: 0 done or all is well, 1 not; and what `--json` prints beside `ok`. */
+/** How a command ended: 0 done or all is well, 1 not, 78 for the configuration; and what `--json` prints beside `ok`. */
 export type Outcome = {
-  readonly exitCode: 0 | 1;
+  readonly exitCode: 0 | 1 | 78;
   readonly json: Readonly<Record<string, unknown>>;
 };
 

@@ -1,6 +1,7 @@
 import { adminBootstrapSuperAdmin } from './admin-bootstrap-super-admin.ts';
 import { auditPartitionsCommand } from './audit-partitions.ts';
 import type { Command } from './command.ts';
+import { doctor } from './doctor.ts';
 import { migratePlan } from './migrate-plan.ts';
 import { migrateStatus } from './migrate-status.ts';
 import { migrateUpCommand } from './migrate-up.ts';
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   migrateUpCommand,
   migrateVerify,
   schemaCheck,
+  doctor,
   adminBootstrapSuperAdmin,
   auditPartitionsCommand,
 ];

@@ -43,6 +43,6 @@ export const schemaCheck: Command = {
 };
 
 /** A thing of its own that no migration made: it changes nothing of what the migrations give. */
-function isForeign({ kind, object }: SchemaDifference): boolean {
+export function isForeign({ kind, object }: SchemaDifference): boolean {
   return kind === 'unexpected' && /^(table|function|extension) /.test(object);
 }

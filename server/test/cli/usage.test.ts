@@ -87,7 +87,11 @@ test('the version is the one of the package', async () => {
 
 describe('a command line that is wrong ends with 2, says what, what was meant, and the usage', () => {
   const wrong: [args: string[], message: string, usage: string][] = [
-    [[], 'A command is missing. One of: migrate, schema, admin, audit.', 'plystractl <command> [options]'],
+    [
+      [],
+      'A command is missing. One of: migrate, schema, doctor, admin, audit.',
+      'plystractl <command> [options]',
+    ],
     [
       ['migrate'],
       '"migrate" needs a further word. One of: status, plan, up, verify.',

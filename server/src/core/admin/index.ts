@@ -5,5 +5,5 @@ export { adminCapability } from './capability.ts';
 export * as adminEntities from './entities.ts';
 export { createGuard } from './guard.ts';
 export type { AdminServices } from './services.ts';
-export { hasSuperAdmin, keepSuperAdmin, keepsASuperAdmin } from './super-admins.ts';
+export { hasLastingSuperAdmin, hasSuperAdmin, keepSuperAdmin, keepsASuperAdmin } from './super-admins.ts';
 export { usableScopeOf } from './usable-scope.ts';

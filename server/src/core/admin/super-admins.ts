@@ -17,6 +17,11 @@ export async function hasSuperAdmin(connection: Queryable): Promise<boolean> {
   return (await connection.query(present)).rows.length > 0;
 }
 
+/** Whether the instance has a super admin without end who is an active User. */
+export async function hasLastingSuperAdmin(connection: Queryable): Promise<boolean> {
+  return (await connection.query(lasting, [null])).rows.length > 0;
+}
+
 /**
  * To be called after a change, in its transaction, that took a super admin's grant away: refuses, and the change must
  * be rolled back, unless a super admin without end remains who is an active User. Of two changes at once the second

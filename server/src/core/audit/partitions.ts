@@ -53,3 +53,19 @@ export async function defaultMonths(connection: Queryable): Promise<string[]> {
   const { rows } = await connection.query(monthsInDefault);
   return rows.map(({ month }) => month as string);
 }
+
+/** A month as `2026-03`, so many months ahead of the present one. */
+export type MonthAhead = { readonly month: string; readonly ahead: number };
+
+const missingMonths = `
+select to_char(first, 'YYYY-MM') as month, ahead
+from generate_series(0, $1) as ahead
+  cross join lateral (select (now() at time zone 'UTC') + make_interval(months => ahead) as first) as month
+where not exists (select from pg_inherits where inhparent = 'audit_logs'::regclass
+  and inhrelid = to_regclass('audit_logs_' || to_char(first, 'YYYY_MM')))
+order by ahead`;
+
+/** The months of the present one (UTC, by the clock of the database) and so many ahead that have no partition. */
+export async function monthsWithoutPartition(connection: Queryable, ahead: number): Promise<MonthAhead[]> {
+  return (await connection.query(missingMonths, [ahead])).rows as MonthAhead[];
+}

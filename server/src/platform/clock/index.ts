@@ -3,6 +3,7 @@ export {
   type ClockDifference,
   clocksDiffer,
   describeDifference,
+  measureDifference,
 } from './clock-difference.ts';
 export { DatabaseClock } from './database-clock.ts';
 export { keepClock } from './keep-clock.ts';
