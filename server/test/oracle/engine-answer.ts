@@ -3,9 +3,9 @@ import type { Reach } from '../../src/contract/reach.ts';
 import { isRefusal } from '../../src/contract/refusal.ts';
 import { askedIn } from '../../src/core/authorization/asked.ts';
 import { type Decision, decide } from '../../src/core/authorization/decide.ts';
+import type { FactsSource } from '../../src/core/authorization/facts-source.ts';
 import { gatherFacts } from '../../src/core/authorization/gather-facts.ts';
 import { hideOutOfReach } from '../../src/core/authorization/reach-of-question.ts';
-import type { Queryable } from '../../src/platform/database/index.ts';
 import type { Question } from './question.ts';
 import type { World } from './world.ts';
 
@@ -27,9 +27,9 @@ function reachOf(question: Question, world: World): Reach {
   return { level: 'group', spaceId: reach.space_id, groupId: group.id, groupPath: group.path };
 }
 
-/** What the engine answers at `now`, through the same steps as a request behind its guard. */
+/** What the engine answers at `now` on the facts of `source`, through the same steps as a request behind its guard. */
 export async function engineAnswer(
-  connection: Queryable,
+  source: FactsSource,
   question: Question,
   world: World,
   now: number,
@@ -42,7 +42,7 @@ export async function engineAnswer(
     spaceId: actor.space_id,
   });
   if (isRefusal(asked)) throw new Error(`refused: ${JSON.stringify(asked.details)}`);
-  const gathered = await gatherFacts(connection, asked);
+  const gathered = await gatherFacts(source, asked);
   if (isRefusal(gathered)) throw new Error(`refused: ${JSON.stringify(gathered.details)}`);
   return decide(hideOutOfReach(gathered.facts, [reachOf(question, world)]), now);
 }

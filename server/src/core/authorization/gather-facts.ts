@@ -1,9 +1,8 @@
 import type { components } from '../../contract/generated/core/types.ts';
 import { isRefusal, type Refusal, refuseInput } from '../../contract/refusal.ts';
-import type { Queryable } from '../../platform/database/index.ts';
 import type { Asked, InlineResource } from './asked.ts';
 import type { ActorFacts, Facts, GrantFacts, GroupFacts, TargetFacts } from './facts.ts';
-import { readGroup, readGroupAt, readRegistry, readStoredFacts } from './facts-store.ts';
+import type { FactsSource } from './facts-source.ts';
 
 type Wire = components['schemas'];
 
@@ -11,16 +10,16 @@ type Wire = components['schemas'];
 export type Gathered = { readonly facts: Facts; readonly now: number };
 
 /**
- * Gathers the facts of a question: from the tables (managed), from the tables with a described resource (proposed),
- * or from the request alone (Context Mode). The registry is always Core's.
+ * Gathers the facts of a question: from what is stored (managed), from that with a described resource
+ * (proposed), or from the request alone (Context Mode). The registry is always Core's.
  */
 export async function gatherFacts(
-  connection: Queryable,
+  source: FactsSource,
   asked: Asked,
 ): Promise<Gathered | Refusal<'VALIDATION_FAILED'>> {
   const { mode, question } = asked;
   if (mode === 'context') {
-    const { now, ...registry } = await readRegistry(connection, question);
+    const { now, ...registry } = await source.registry(question);
     const facts = {
       mode,
       question,
@@ -36,10 +35,10 @@ export async function gatherFacts(
     };
     return { facts, now };
   }
-  const { now, ...stored } = await readStoredFacts(connection, question);
+  const { now, ...stored } = await source.stored(question);
   const grants = stored.actor === null ? [] : stored.grants;
   if (mode === 'managed') return { facts: { mode, question, ...stored, grants }, now };
-  const group = await proposedGroup(connection, asked.resource);
+  const group = await proposedGroup(source, asked.resource);
   if (isRefusal(group)) return group;
   const target = describedTarget(question.resourceId, question.resourceType, asked.resource, group);
   return { facts: { mode, question, ...stored, grants, target }, now };
@@ -47,12 +46,12 @@ export async function gatherFacts(
 
 /** A proposal names a stored Group, by id or by path; an unknown one counts as none. */
 async function proposedGroup(
-  connection: Queryable,
+  source: FactsSource,
   resource: InlineResource,
 ): Promise<GroupFacts | null | Refusal<'VALIDATION_FAILED'>> {
   const { group_id: id, group_path: path, space_id: spaceId } = resource;
-  if (id === undefined) return path === undefined ? null : readGroupAt(connection, spaceId, path);
-  const group = await readGroup(connection, id);
+  if (id === undefined) return path === undefined ? null : source.groupAt(spaceId, path);
+  const group = await source.group(id);
   // A Group of another Space has no path to disagree with: its own is not to be told.
   if (group?.spaceId === spaceId && path !== undefined && group.path !== path) {
     return refuseInput('/resource/group_path', 'equal', 'The Group of group_id has another path.');

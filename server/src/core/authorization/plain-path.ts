@@ -4,21 +4,21 @@ import type { components } from '../../contract/generated/core/types.ts';
 import type { RequestFacts } from '../../contract/handlers.ts';
 import type { Access, Principal } from '../../contract/ports.ts';
 import type { Reach } from '../../contract/reach.ts';
-import { isRefusal, type Refusal, refuse } from '../../contract/refusal.ts';
+import { isRefusal, type Refusal } from '../../contract/refusal.ts';
 import { reachesOf } from '../../contract/rights.ts';
 import { type Queryable, snapshotTransaction } from '../../platform/database/index.ts';
 import { newAuditIds } from '../../platform/ids/index.ts';
 import { appendAuditRow, recordedEvents } from '../audit/index.ts';
-import { type Asked, actorIn, askedIn, modeOf, refuseInline } from './asked.ts';
+import type { Asked } from './asked.ts';
 import type { AuditMode } from './audit-mode.ts';
 import { keepsRow } from './audit-mode.ts';
 import { AuditRowRefused } from './audit-row-refused.ts';
 import { type Decision, decide } from './decide.ts';
-import type { ActorIds } from './facts.ts';
+import { databaseFacts } from './facts-in-database.ts';
 import { gatherFacts } from './gather-facts.ts';
-import { isUsableBinding } from './own-binding.ts';
-import { hideOutOfReach, refuseOutOfReach } from './reach-of-question.ts';
+import { hideOutOfReach } from './reach-of-question.ts';
 import { decisionTrace, type Recorded } from './trace.ts';
+import { type QuestionRefusal, understand } from './understand.ts';
 
 /** Who asks, and through which request. */
 export type DecidingRequest = { readonly access: Access; readonly request: RequestFacts };
@@ -28,14 +28,6 @@ export type AskedRequest = DecidingRequest & { readonly body: components['schema
 
 /** A decision that is on record. */
 export type RecordedDecision = { readonly decision: Decision; readonly recorded: Recorded };
-
-/** Why a question is not decided. */
-export type QuestionRefusal = Refusal<
-  | 'VALIDATION_FAILED'
-  | 'INLINE_CONTEXT_REQUIRES_API_KEY'
-  | 'ACTIVE_MEMBER_REQUIRED'
-  | 'ADMIN_PERMISSION_REQUIRED'
->;
 
 /**
  * Decides a question by itself, in one transaction: proves the credential again, gathers the facts, decides with the
@@ -54,10 +46,9 @@ export async function decideOnPlainPath(
     auditMode,
     asked,
     async (connection, { principal }) => {
-      const question = await understand(connection, principal, asked.body);
-      if (isRefusal(question)) return question;
       const reaches = reachesOf(principal, 'authz:check');
-      return (await refuseOutOfReach(connection, reaches, question)) ?? { question, reaches };
+      const question = await understand(databaseFacts(connection), { principal, reaches }, asked.body);
+      return isRefusal(question) ? question : { question, reaches };
     },
   );
 }
@@ -96,7 +87,7 @@ async function decideInSnapshot<Code extends string>(
       const asked = await understood(connection, access);
       if (isRefusal(asked)) return asked as Refusal<Code>;
       const { question, reaches } = asked as Understood;
-      const gathered = await gatherFacts(connection, question);
+      const gathered = await gatherFacts(databaseFacts(connection), question);
       if (isRefusal(gathered)) return gathered;
       const decision = decide(hideOutOfReach(gathered.facts, reaches), gathered.now);
       const recorded = await record(connection, auditMode, decision, asking.request, access.principal);
@@ -119,36 +110,6 @@ async function decideInSnapshot<Code extends string>(
 function tellRecorded(denyCode: Decision['denyCode'], written: boolean): void {
   recordedEvents.emit('decision', denyCode === null ? 'allow' : 'deny', denyCode);
   if (written) recordedEvents.emit('rows', 1);
-}
-
-async function understand(connection: Queryable, principal: Principal, body: AskedRequest['body']) {
-  if (principal.kind === 'session' && modeOf(body) !== 'managed') return refuseInline();
-  const named = actorIn(body);
-  if (isRefusal(named)) return named;
-  const actor = named === null ? activeActor(principal) : await provenActor(connection, principal, named);
-  return isRefusal(actor) ? actor : askedIn(body, actor);
-}
-
-/** Without an actor in the body a session asks for the Member that it acts through; a key has none. */
-function activeActor(principal: Principal): ActorIds | QuestionRefusal {
-  if (principal.kind === 'api_key') {
-    const message = 'An API key names the actor that it asks for.';
-    return refuse('VALIDATION_FAILED', [{ in: 'body', pointer: '/actor', rule: 'required', message }]);
-  }
-  if (principal.actor === null) return refuse('ACTIVE_MEMBER_REQUIRED');
-  const { user_id, member_id, user_member_id, space_id } = principal.actor;
-  return { userId: user_id, memberId: member_id, userMemberId: user_member_id, spaceId: space_id };
-}
-
-/** A session, even of a super admin, asks about usable bindings of its own User alone. */
-async function provenActor(
-  connection: Queryable,
-  principal: Principal,
-  actor: ActorIds,
-): Promise<ActorIds | QuestionRefusal> {
-  if (principal.kind === 'api_key') return actor;
-  const own = actor.userId === principal.userId && (await isUsableBinding(connection, actor));
-  return own ? actor : refuse('ACTIVE_MEMBER_REQUIRED');
 }
 
 async function record(

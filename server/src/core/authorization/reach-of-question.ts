@@ -1,9 +1,8 @@
 import { anyIncludes, type Place, type Reach, touchesSpace } from '../../contract/reach.ts';
 import { type Refusal, refuse } from '../../contract/refusal.ts';
-import type { Queryable } from '../../platform/database/index.ts';
 import type { Asked } from './asked.ts';
 import type { Facts, GroupFacts } from './facts.ts';
-import { readGroup } from './facts-store.ts';
+import type { FactsSource } from './facts-source.ts';
 
 const forbidden = () => refuse('ADMIN_PERMISSION_REQUIRED', { permission: 'authz:check' });
 
@@ -12,21 +11,21 @@ const forbidden = () => refuse('ADMIN_PERMISSION_REQUIRED', { permission: 'authz
  * resource, and the place of every asserted grant. Null when it may. A stored resource never counts here.
  */
 export async function refuseOutOfReach(
-  connection: Queryable,
+  source: FactsSource,
   reaches: readonly Reach[],
   asked: Asked,
 ): Promise<Refusal<'ADMIN_PERMISSION_REQUIRED'> | null> {
   if (!touchesSpace(reaches, asked.question.actor.spaceId)) return forbidden();
   if (asked.mode === 'managed' || reaches.some(({ level }) => level === 'instance')) return null;
   const { resource } = asked;
-  const target = await namedPlace(connection, resource.space_id, resource.group_id, resource.group_path);
+  const target = await namedPlace(source, resource.space_id, resource.group_id, resource.group_path);
   if (target === null || !anyIncludes(reaches, target)) return forbidden();
   if (asked.mode === 'proposed') return null;
   for (const grant of asked.grants) {
     const spaceId = grant.space_id ?? asked.question.actor.spaceId;
     const { scope_anchor_group_id: id, scope_anchor_group_path: path } = grant;
     const anchored = id !== undefined || path !== undefined;
-    const place = anchored ? await namedPlace(connection, spaceId, id, path) : null;
+    const place = anchored ? await namedPlace(source, spaceId, id, path) : null;
     const reached = anchored ? place !== null && anyIncludes(reaches, place) : touchesSpace(reaches, spaceId);
     if (!reached) return forbidden();
   }
@@ -38,13 +37,13 @@ export async function refuseOutOfReach(
  * path. One of another Space counts as unknown, so that nobody learns what exists there.
  */
 async function namedPlace(
-  connection: Queryable,
+  source: FactsSource,
   spaceId: string,
   id: string | undefined,
   path: string | undefined,
 ): Promise<Place | null> {
   if (id === undefined) return path === undefined ? { kind: 'space', spaceId } : groupPlace(spaceId, path);
-  const known = await readGroup(connection, id);
+  const known = await source.group(id);
   if (known === null || known.spaceId !== spaceId) {
     return path === undefined ? { kind: 'space', spaceId } : groupPlace(spaceId, path);
   }

@@ -14,6 +14,11 @@ export type Transaction = Queryable & { readonly em: SqlEntityManager };
 /** The database as a process holds it: one pool for requests, and the ORM over that same pool. */
 export type Database = {
   readonly pool: pg.Pool;
+  /**
+   * A connection outside of the pool, for what must not wait for requests; not opened yet. `settings` are parameters of
+   * the server's. Whoever takes it listens to its errors and ends it.
+   */
+  connection(name: string, settings?: Readonly<Record<string, string>>): pg.Client;
   /** A fresh entity manager for reads outside a transaction. */
   entities(): SqlEntityManager;
   /** Runs `work` in one transaction; rolls back when it throws or when `commits` says no to its result. */
@@ -38,13 +43,21 @@ export type DatabaseOptions = {
 
 /** Opens the database. Nothing is connected before the first statement. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const pool = new pg.Pool({
+  const settings = {
+    timezone: 'UTC',
+    statement_timeout: String(options.statementTimeoutMs),
+    idle_in_transaction_session_timeout: '60000',
+  };
+  const connecting = {
     connectionString: options.url,
-    max: options.poolSize,
     connectionTimeoutMillis: options.acquireTimeoutMs,
+  };
+  const pool = new pg.Pool({
+    ...connecting,
+    max: options.poolSize,
     maxLifetimeSeconds: Math.ceil((options.connectionLifetimeMs ?? 0) / 1000),
     application_name: 'plystra',
-    options: `-c timezone=UTC -c statement_timeout=${options.statementTimeoutMs} -c idle_in_transaction_session_timeout=60000`,
+    options: asOptions(settings),
   });
   pool.on('error', options.onConnectionError);
   const orm = await MikroORM.init({
@@ -58,6 +71,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   });
   return {
     pool,
+    connection: (name, more = {}) =>
+      new pg.Client({
+        ...connecting,
+        application_name: name,
+        options: asOptions({ ...settings, ...more }),
+        keepAlive: true,
+      }),
     entities: () => orm.em.fork(),
     transaction: (work, commits = () => true) => runTransaction(orm, work, commits),
     close: async () => {
@@ -66,6 +86,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       if (!pool.ended && !pool.ending) await pool.end();
     },
   };
+}
+
+function asOptions(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
 }
 
 async function runTransaction<T>(

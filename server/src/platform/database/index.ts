@@ -14,4 +14,4 @@ export {
 } from './database-fault.ts';
 export { type KeysetPage, keysetPage } from './keyset-page.ts';
 export { preparedOn } from './prepared.ts';
-export { snapshotTransaction } from './snapshot-transaction.ts';
+export { snapshotOn, snapshotTransaction } from './snapshot-transaction.ts';

@@ -33,3 +33,16 @@ export async function snapshotTransaction<T>(
     client.release(broken);
   }
 }
+
+/** Runs `work` on `client` in one REPEATABLE READ transaction that only reads. */
+export async function snapshotOn<T>(
+  client: pg.ClientBase,
+  work: (connection: Queryable) => Promise<T>,
+): Promise<T> {
+  await client.query('begin isolation level repeatable read read only');
+  try {
+    return await work(preparedOn(client));
+  } finally {
+    await client.query('commit');
+  }
+}

@@ -1,26 +1,7 @@
 import type { Queryable } from '../../platform/database/index.ts';
-import type {
-  ActorFacts,
-  GrantFacts,
-  GroupFacts,
-  Question,
-  ResourceActionFacts,
-  ResourceMappingFacts,
-  ResourceTypeFacts,
-  TargetFacts,
-} from './facts.ts';
-
-/** What is on record about a question, read in one statement and so at one instant. */
-export type StoredFacts = {
-  /** The database's clock at the start of the transaction, milliseconds since the epoch. */
-  readonly now: number;
-  readonly actor: ActorFacts | null;
-  readonly resourceType: ResourceTypeFacts | null;
-  readonly resourceAction: ResourceActionFacts | null;
-  readonly resourceMapping: ResourceMappingFacts | null;
-  readonly target: TargetFacts | null;
-  readonly grants: readonly GrantFacts[];
-};
+import type { GroupFacts } from './facts.ts';
+import type { AtInstant, FactsSource } from './facts-source.ts';
+import { isUsableBinding } from './own-binding.ts';
 
 const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
 
@@ -88,54 +69,33 @@ select ${milliseconds('now()')} as now, ${registry},
     left join groups g on g.space_id = mr.space_id and g.id = mr.scope_anchor_group_id and g.deleted_at is null
     where p.resource = $5 and p.action = $6 and p.deleted_at is null) as grants`;
 
-/** Reads all that is on record about a question: the actor, the registry, the resource and the Member's grants. */
-export async function readStoredFacts(connection: Queryable, question: Question): Promise<StoredFacts> {
-  const { actor, resourceType, action, resourceId } = question;
-  const { rows } = await connection.query(stored, [
-    actor.userId,
-    actor.memberId,
-    actor.userMemberId,
-    actor.spaceId,
-    resourceType,
-    action,
-    resourceId,
-  ]);
-  return withClock(rows[0]);
-}
-
-/** Reads the registry and the clock alone, for a question whose facts came with the request. */
-export async function readRegistry(
-  connection: Queryable,
-  question: Question,
-): Promise<Pick<StoredFacts, 'now' | 'resourceType' | 'resourceAction' | 'resourceMapping'>> {
-  const { rows } = await connection.query(
-    `select ${milliseconds('now()')} as now, ${registry.replaceAll('$5', '$1').replaceAll('$6', '$2')}`,
-    [question.resourceType, question.action],
-  );
-  return withClock(rows[0]);
-}
-
-// PostgreSQL's bigint comes as text, so that no digit is lost; an instant in milliseconds fits a number.
-function withClock<Row extends StoredFacts>(row: Record<string, unknown> | undefined): Row {
-  if (row === undefined) throw new Error('The database gave no row where it always gives one.');
-  return { ...row, now: Number(row['now']) } as Row;
-}
+const registered = `select ${milliseconds('now()')} as now, ${registry.replaceAll('$5', '$1').replaceAll('$6', '$2')}`;
 
 const groupOf = (where: string) =>
   `select ${groupFacts('g')} as "group" from groups g where ${where} and g.deleted_at is null`;
 
-/** A stored Group by its id, in whatever Space; null when there is none. */
-export async function readGroup(connection: Queryable, id: string): Promise<GroupFacts | null> {
-  const { rows } = await connection.query(groupOf('g.id = $1'), [id]);
-  return (rows[0]?.['group'] as GroupFacts | undefined) ?? null;
+/** The facts as the tables have them, each in one statement; `connection` may be in a transaction of one snapshot. */
+export function databaseFacts(connection: Queryable): FactsSource {
+  const first = async (text: string, values: readonly unknown[]) =>
+    (await connection.query(text, values)).rows[0];
+  const group = async (where: string, values: readonly unknown[]) =>
+    ((await first(groupOf(where), values))?.['group'] as GroupFacts | undefined) ?? null;
+  return {
+    async stored({ actor, resourceType, action, resourceId }) {
+      const { userId, memberId, userMemberId, spaceId } = actor;
+      return withClock(
+        await first(stored, [userId, memberId, userMemberId, spaceId, resourceType, action, resourceId]),
+      );
+    },
+    registry: async ({ resourceType, action }) => withClock(await first(registered, [resourceType, action])),
+    group: (id) => group('g.id = $1', [id]),
+    groupAt: (spaceId, path) => group('g.space_id = $1 and g.path = $2', [spaceId, path]),
+    isUsableBinding: (actor) => isUsableBinding(connection, actor),
+  };
 }
 
-/** A stored Group by its path in a Space; null when there is none. */
-export async function readGroupAt(
-  connection: Queryable,
-  spaceId: string,
-  path: string,
-): Promise<GroupFacts | null> {
-  const { rows } = await connection.query(groupOf('g.space_id = $1 and g.path = $2'), [spaceId, path]);
-  return (rows[0]?.['group'] as GroupFacts | undefined) ?? null;
+// PostgreSQL's bigint comes as text, so that no digit is lost; an instant in milliseconds fits a number.
+function withClock<Facts>(row: Record<string, unknown> | undefined): AtInstant<Facts> {
+  if (row === undefined) throw new Error('The database gave no row where it always gives one.');
+  return { ...row, now: Number(row['now']) } as AtInstant<Facts>;
 }

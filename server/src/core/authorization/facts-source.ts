@@ -1,0 +1,43 @@
+import type {
+  ActorFacts,
+  ActorIds,
+  GrantFacts,
+  GroupFacts,
+  Question,
+  ResourceActionFacts,
+  ResourceMappingFacts,
+  ResourceTypeFacts,
+  TargetFacts,
+} from './facts.ts';
+
+/** What is registered about the type and the action of a question. */
+export type RegistryFacts = {
+  readonly resourceType: ResourceTypeFacts | null;
+  readonly resourceAction: ResourceActionFacts | null;
+  readonly resourceMapping: ResourceMappingFacts | null;
+};
+
+/** All that is on record about a question. */
+export type StoredFacts = RegistryFacts & {
+  readonly actor: ActorFacts | null;
+  readonly target: TargetFacts | null;
+  /** Whatever the Roles of the Member bring for this action, in whatever state. */
+  readonly grants: readonly GrantFacts[];
+};
+
+/** Facts, and the database's clock that goes with them (milliseconds since the epoch). */
+export type AtInstant<Facts> = Facts & { readonly now: number };
+
+/** Where the facts of a question come from: the database, or the graph in memory. */
+export type FactsSource = {
+  /** All that is on record: the actor, the registry, the resource and the Member's grants. */
+  stored(question: Question): Promise<AtInstant<StoredFacts>>;
+  /** The registry alone, for a question whose other facts came with the request. */
+  registry(question: Question): Promise<AtInstant<RegistryFacts>>;
+  /** A stored Group by its id, in whatever Space; null when there is none. */
+  group(id: string): Promise<GroupFacts | null>;
+  /** A stored Group by its path in a Space; null when there is none. */
+  groupAt(spaceId: string, path: string): Promise<GroupFacts | null>;
+  /** Whether the four ids name a binding that can be acted through at this moment. */
+  isUsableBinding(actor: ActorIds): Promise<boolean>;
+};

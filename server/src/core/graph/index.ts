@@ -1,0 +1,14 @@
+export { catchUp } from './catch-up.ts';
+export { Graph, INSTANCE } from './graph.ts';
+export { GraphFollower, type GraphState } from './graph-follower.ts';
+export { GraphReads } from './graph-reads.ts';
+export { loadGraph } from './load-graph.ts';
+export type * from './nodes.ts';
+export { RowCache } from './row-cache.ts';
+export {
+  type SeenResource,
+  type SeenSession,
+  type SeenUser,
+  type StoredRows,
+  storedRows,
+} from './stored-rows.ts';
