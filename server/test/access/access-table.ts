@@ -32,7 +32,7 @@ export type Row = string;
 const open = '    ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok  ok   ok   ok';
 /** What a User does for itself: any session, and nothing else. */
 const self = '    401  ok   ok   ok   ok   ok   ok   401  401  401  401 401  401  401';
-/** Whoever holds any right at all. */
+/** Whoever holds the right anywhere: what is asked for shows what is within reach, or belongs to no Space. */
 const holder = '  401  403  ok   ok   ok   ok   ok   ok   ok   ok   401 401  401  401';
 /** What belongs to the instance, or concerns all Spaces. */
 const instance = '401  403  403  403  403  ok   ok   ok   403  403  401 401  401  401';
@@ -167,10 +167,10 @@ export const accessTable: Readonly<Record<keyof typeof operations, Row | Readonl
   createSpaceRolePermission: space,
   getSpaceRolePermission: space,
   deleteSpaceRolePermission: space,
-  // Permissions
-  listPermissions: instance,
+  // Permissions. Whoever gives them to Roles of a Space has to see what there is.
+  listPermissions: holder,
   createPermission: instance,
-  getPermission: instance,
+  getPermission: holder,
   updatePermission: instance,
   disablePermission: instance,
   restorePermission: instance,
@@ -178,11 +178,11 @@ export const accessTable: Readonly<Record<keyof typeof operations, Row | Readonl
   createRolePermission: instance,
   getRolePermission: instance,
   deleteRolePermission: instance,
-  // Registry
-  listResourceTypes: instance,
+  // Registry. Types and actions are read like Permissions; a mapping tells how an instance stores its data.
+  listResourceTypes: holder,
   upsertResourceType: instance,
-  getResourceType: instance,
-  listResourceActions: instance,
+  getResourceType: holder,
+  listResourceActions: holder,
   upsertResourceAction: instance,
   getResourceMapping: instance,
   upsertResourceMapping: instance,

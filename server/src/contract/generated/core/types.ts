@@ -741,7 +741,7 @@ export interface paths {
         };
         /**
          * List Permissions
-         * @description A page of Permissions, ordered by resource type, action and scope.
+         * @description A page of Permissions, ordered by resource type, action and scope. They belong to no Space, and whoever may read them anywhere sees them all: the admin of a Space chooses from them what its Roles hold.
          */
         get: operations["listPermissions"];
         put?: never;
@@ -768,7 +768,7 @@ export interface paths {
         };
         /**
          * Get a Permission
-         * @description One Permission.
+         * @description One Permission, for whoever may read Permissions anywhere.
          */
         get: operations["getPermission"];
         put?: never;
@@ -1129,7 +1129,7 @@ export interface paths {
         };
         /**
          * List the resource types
-         * @description A page of resource types, active and disabled ones, ordered by key.
+         * @description A page of resource types, active and disabled ones, ordered by key. They belong to no Space, and whoever may read the registry anywhere sees them all.
          */
         get: operations["listResourceTypes"];
         put?: never;
@@ -1156,7 +1156,7 @@ export interface paths {
         };
         /**
          * Get a resource type
-         * @description One resource type, looked up by its key.
+         * @description One resource type, looked up by its key, for whoever may read the registry anywhere.
          */
         get: operations["getResourceType"];
         put?: never;
@@ -1179,7 +1179,7 @@ export interface paths {
         };
         /**
          * List the actions of a resource type
-         * @description A page of the type's actions, active and disabled ones, ordered by key.
+         * @description A page of the type's actions, active and disabled ones, ordered by key, for whoever may read the registry anywhere.
          */
         get: operations["listResourceActions"];
         put?: never;
