@@ -20,12 +20,6 @@ export const errorCodes = {
     hint: 'Check the id.',
     details: 'none',
   },
-  ADMIN_GRANT_REVOKE_FAILED: {
-    status: 409,
-    message: 'The admin grant is not in a state for this change.',
-    hint: 'Read it again.',
-    details: 'conflict',
-  },
   ADMIN_PERMISSION_REQUIRED: {
     status: 403,
     message: 'The credential does not carry the permission for this operation here.',
@@ -188,12 +182,6 @@ export const errorCodes = {
     hint: 'Create a new assignment.',
     details: 'conflict',
   },
-  MEMBER_UPDATE_FAILED: {
-    status: 409,
-    message: 'The Member is not in a state for this change.',
-    hint: 'Read it again.',
-    details: 'conflict',
-  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     message: 'The path exists, but not with this method.',
@@ -344,12 +332,6 @@ export const errorCodes = {
     message: 'No such Permission of a Role within reach.',
     hint: 'Check the id and its Space.',
     details: 'none',
-  },
-  ROLE_UPDATE_FAILED: {
-    status: 409,
-    message: 'The change collides with another Role.',
-    hint: 'The details name the field that is taken.',
-    details: 'conflict',
   },
   ROUTE_NOT_FOUND: {
     status: 404,

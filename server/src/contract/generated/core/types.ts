@@ -6109,16 +6109,6 @@ export interface components {
                 "application/json": components["schemas"]["ErrorEnvelope"];
             };
         };
-        /** @description Conflict: `MEMBER_UPDATE_FAILED`. */
-        MEMBER_UPDATE_FAILED: {
-            headers: {
-                "X-Request-ID": components["headers"]["RequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["ErrorEnvelope"];
-            };
-        };
         /** @description Service Unavailable: `NOT_READY`. */
         NOT_READY: {
             headers: {
@@ -6323,16 +6313,6 @@ export interface components {
         };
         /** @description Not Found: `ROLE_PERMISSION_NOT_FOUND` or `SPACE_NOT_FOUND`. */
         "ROLE_PERMISSION_NOT_FOUND.SPACE_NOT_FOUND": {
-            headers: {
-                "X-Request-ID": components["headers"]["RequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["ErrorEnvelope"];
-            };
-        };
-        /** @description Conflict: `ROLE_UPDATE_FAILED`. */
-        ROLE_UPDATE_FAILED: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -9513,7 +9493,6 @@ export interface operations {
             401: components["responses"]["AUTHENTICATION_REQUIRED"];
             403: components["responses"]["ADMIN_PERMISSION_REQUIRED.groups_manage"];
             404: components["responses"]["GROUP_NOT_FOUND.SPACE_NOT_FOUND"];
-            409: components["responses"]["GROUP_UPDATE_FAILED"];
             412: components["responses"]["PRECONDITION_FAILED"];
             413: components["responses"]["PAYLOAD_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
@@ -10022,7 +10001,6 @@ export interface operations {
             401: components["responses"]["AUTHENTICATION_REQUIRED"];
             403: components["responses"]["ADMIN_PERMISSION_REQUIRED.members_manage"];
             404: components["responses"]["MEMBER_NOT_FOUND.SPACE_NOT_FOUND"];
-            409: components["responses"]["MEMBER_UPDATE_FAILED"];
             412: components["responses"]["PRECONDITION_FAILED"];
             413: components["responses"]["PAYLOAD_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
@@ -10713,7 +10691,6 @@ export interface operations {
             401: components["responses"]["AUTHENTICATION_REQUIRED"];
             403: components["responses"]["ADMIN_PERMISSION_REQUIRED.roles_manage"];
             404: components["responses"]["ROLE_NOT_FOUND.SPACE_NOT_FOUND"];
-            409: components["responses"]["ROLE_UPDATE_FAILED"];
             412: components["responses"]["PRECONDITION_FAILED"];
             413: components["responses"]["PAYLOAD_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
