@@ -1,3 +1,4 @@
+import type { ContractRule } from './contract-rule.ts';
 import {
   bodySchema,
   componentName,
@@ -10,7 +11,6 @@ import {
   successSchemas,
   walkSchema,
 } from './openapi.ts';
-import type { ContractRule } from './rules.ts';
 
 /** Schemas whose fields depend on the error code: what does not belong to the code is left out. */
 const sparseAnswers: ReadonlySet<string> = new Set(['ErrorBody', 'ErrorDetails']);

@@ -1,4 +1,5 @@
 import type { ValidateFunction } from 'ajv';
+import type { ContractRule } from './contract-rule.ts';
 import type { Contract } from './contracts.ts';
 import { createAjv, definitions, toJsonSchema } from './json-schema.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type Response,
   type Schema,
 } from './openapi.ts';
-import type { ContractRule } from './rules.ts';
 
 interface Sample {
   at: string;

@@ -1,5 +1,5 @@
+import type { ContractRule } from './contract-rule.ts';
 import { bodySchema, deref, operationsOf, pointer, type Schema, walkSchema } from './openapi.ts';
-import type { ContractRule } from './rules.ts';
 
 /** Field names that a generator renames or that shadow something in one of the SDKs. */
 const reserved = ['from', 'in', 'class', 'global', 'self', 'json', 'list', 'bytes', 'model_config'];

@@ -1,6 +1,6 @@
+import type { ContractRule } from './contract-rule.ts';
 import type { Contract } from './contracts.ts';
 import { deref, type LocatedOperation, operationsOf, type Response } from './openapi.ts';
-import type { ContractRule } from './rules.ts';
 import { parseScope } from './scope.ts';
 
 const stabilities = ['stable', 'experimental', 'vision'];

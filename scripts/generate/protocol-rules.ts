@@ -1,3 +1,4 @@
+import type { ContractRule } from './contract-rule.ts';
 import {
   componentName,
   type Document,
@@ -7,7 +8,6 @@ import {
   type Schema,
   successes,
 } from './openapi.ts';
-import type { ContractRule } from './rules.ts';
 
 /** Fields that hold a secret which is shown once: a stored answer would keep it. */
 const secrets = ['api_key', 'access_token', 'refresh_token', 'secret', 'token', 'bearer_token'];

@@ -1,3 +1,4 @@
+import type { ContractRule } from './contract-rule.ts';
 import type { Contract } from './contracts.ts';
 import { directionRules } from './direction-rules.ts';
 import { exampleRules } from './example-rules.ts';
@@ -22,9 +23,6 @@ export interface Breach {
   rule: string;
   message: string;
 }
-
-/** A rule over a whole contract: gives the places where it is broken. */
-export type ContractRule = (contract: Contract) => Iterable<[pointer: string, message: string]>;
 
 /** The rules that need more than one schema, by name. */
 export const contractRules: Readonly<Record<string, ContractRule>> = {

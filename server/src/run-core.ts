@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { keepMonthsAhead, recordedEvents } from './core/audit/index.ts';
+import { keepMonthsAhead } from './core/audit/index.ts';
 import { authSecrets } from './core/auth/index.ts';
 import { coreCapabilities } from './core/capabilities.ts';
 import { coreEntities } from './core/entities.ts';
 import { startHousekeeping } from './core/housekeeping.ts';
+import { recordedEvents } from './core/kernel/index.ts';
 import type { CoreServices } from './core/services.ts';
 import { Metrics } from './core/system/index.ts';
 import { coreDatabase, coreMigrations, type DatabasePlace } from './core-database.ts';

@@ -1,5 +1,12 @@
 import { camel, kebab, key, origin } from '../print.ts';
-import type { OperationValidators } from './validators.ts';
+
+/** The validators of an operation by the names under which they are exported. */
+export interface OperationValidators {
+  id: string;
+  params: string;
+  body: string | null;
+  responses: readonly [status: string, name: string][];
+}
 
 /** The declarations beside a module of validators. */
 export function printValidatorDeclarations(names: readonly string[], source: string): string {

@@ -11,15 +11,11 @@ import {
   successes,
 } from '../openapi.ts';
 import { kebab, origin } from '../print.ts';
-import { printValidatorDeclarations, printValidatorIndex } from './validator-index.ts';
-
-/** The validators of an operation by the names under which they are exported. */
-export interface OperationValidators {
-  id: string;
-  params: string;
-  body: string | null;
-  responses: readonly [status: string, name: string][];
-}
+import {
+  type OperationValidators,
+  printValidatorDeclarations,
+  printValidatorIndex,
+} from './validator-index.ts';
 
 /** References of requests have defaults filled in; those of answers must not. */
 const request = { base: 'request#/$defs/', defaults: true };

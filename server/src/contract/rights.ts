@@ -1,4 +1,3 @@
-import type { Principal } from './ports.ts';
 import type { Reach } from './reach.ts';
 
 /** One permission key (or wildcard) that a credential holds, and how far. */
@@ -14,8 +13,11 @@ export type HeldRight = {
 };
 
 /** The places where a principal holds `permission`, through whatever wildcard. */
-export function reachesOf(principal: Principal, permission: string): readonly Reach[] {
-  return principal.rights.filter((right) => grants(right, permission)).map(({ reach }) => reach);
+export function reachesOf(
+  { rights }: { readonly rights: readonly HeldRight[] },
+  permission: string,
+): readonly Reach[] {
+  return rights.filter((right) => grants(right, permission)).map(({ reach }) => reach);
 }
 
 /** Whether one right stands for `permission`. */

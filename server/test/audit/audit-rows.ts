@@ -1,4 +1,4 @@
-import { type AuditRow, appendAuditRow } from '../../src/core/audit/index.ts';
+import { type AuditRow, appendAuditRow } from '../../src/core/kernel/index.ts';
 import type { Queryable } from '../../src/platform/database/index.ts';
 import { newAuditIds } from '../../src/platform/ids/index.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { appendAuditRow } from '../../src/core/audit/index.ts';
+import { appendAuditRow } from '../../src/core/kernel/index.ts';
 import { countAll } from '../../src/core/system/console-counts.ts';
 import { consoleHandlers } from '../../src/core/system/console-handlers.ts';
 import { newAuditIds } from '../../src/platform/ids/index.ts';

@@ -1,5 +1,4 @@
 export { auditHandlers } from './audit-handlers.ts';
-export { type AuditRow, appendAuditRow } from './audit-row.ts';
 export { type AuditLogQuery, listAuditLogs } from './audit-store.ts';
 export { auditLogOnWire } from './audit-wire.ts';
 export { auditCapability } from './capability.ts';
@@ -15,4 +14,3 @@ export {
   monthsWithoutPartition,
 } from './partitions.ts';
 export { type UnprotectedTable, unprotectedAuditTables } from './protection.ts';
-export { recordedEvents } from './recorded-events.ts';

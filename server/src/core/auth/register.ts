@@ -1,4 +1,4 @@
-import type { CoreInput, CoreReply } from '../../contract/core.ts';
+import type { CoreReply } from '../../contract/core.ts';
 import { isRefusal, type Refusal, refuse, refuseForNow } from '../../contract/refusal.ts';
 import { databaseFault, preparedOn } from '../../platform/database/index.ts';
 import { addressBucket } from '../../platform/net/index.ts';
@@ -7,14 +7,11 @@ import { recordedTransaction } from '../kernel/index.ts';
 import { normalEmail } from './accounts.ts';
 import { unlessBusy } from './hashing-busy.ts';
 import { refusedPassword } from './new-password.ts';
-import { makeRegistration } from './registration.ts';
+import { makeRegistration, type RegisterInput } from './registration.ts';
 import { holdRegistrationLock } from './registration-lock.ts';
 import { isRegistrationToken, type RegistrationMode, registrationMode } from './registration-mode.ts';
 import type { AuthServices } from './services.ts';
 import { countAttempt, type ThrottleRule, waitOf } from './throttle.ts';
-
-/** Who asks. */
-export type RegisterInput = Pick<CoreInput<'register'>, 'body' | 'request'>;
 
 const HOUR_MS = 3_600_000;
 /** Registrations without a token, of one address. Holders of a token are trusted with more. */

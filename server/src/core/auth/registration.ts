@@ -1,15 +1,18 @@
+import type { CoreInput } from '../../contract/core.ts';
 import type { components } from '../../contract/generated/core/types.ts';
 import { isRefusal, type Refusal } from '../../contract/refusal.ts';
 import type { ChangeActor, Mutation } from '../kernel/index.ts';
 import { userOnWire } from './accounts.ts';
 import { actorOf, availableMembers } from './available-members.ts';
 import { mintSession } from './mint-session.ts';
-import type { RegisterInput } from './register.ts';
 import type { RegistrationMode } from './registration-mode.ts';
 import { ensureDefaultSpace, insertMember, insertSuperGrant, insertUser } from './registration-store.ts';
 import type { AuthServices } from './services.ts';
 
 type Registered = components['schemas']['RegisterResponse'];
+/** Who asks to be registered. */
+export type RegisterInput = Pick<CoreInput<'register'>, 'body' | 'request'>;
+
 type Registration = RegisterInput & { readonly passwordHash: string };
 
 /** The Space that registered Users become Members of. */

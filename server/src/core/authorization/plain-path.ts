@@ -8,7 +8,7 @@ import { isRefusal, type Refusal } from '../../contract/refusal.ts';
 import { reachesOf } from '../../contract/rights.ts';
 import { type Queryable, snapshotTransaction } from '../../platform/database/index.ts';
 import { newAuditIds } from '../../platform/ids/index.ts';
-import { appendAuditRow, recordedEvents } from '../audit/index.ts';
+import { appendAuditRow, recordedEvents } from '../kernel/index.ts';
 import type { Asked } from './asked.ts';
 import type { AuditMode } from './audit-mode.ts';
 import { keepsRow } from './audit-mode.ts';

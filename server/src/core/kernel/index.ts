@@ -1,3 +1,4 @@
+export { type AuditRow, appendAuditRow } from './audit-row.ts';
 export {
   type Capability,
   type CapabilityState,
@@ -9,6 +10,7 @@ export { changeUnique } from './change-unique.ts';
 export { given } from './given.ts';
 export { insertOr } from './insert-or.ts';
 export { forgetReplies } from './only-once.ts';
+export { recordedEvents } from './recorded-events.ts';
 export * from './recorded-mutation.ts';
 export { sentInstant } from './sent-instant.ts';
 export { shown } from './shown.ts';

@@ -5,9 +5,10 @@ import { isRefusal } from '../../contract/refusal.ts';
 import { type Database, isCollision, type Transaction } from '../../platform/database/index.ts';
 import { newAuditIds } from '../../platform/ids/index.ts';
 import { redact } from '../../platform/logging/index.ts';
-import { appendAuditRow, recordedEvents } from '../audit/index.ts';
+import { appendAuditRow } from './audit-row.ts';
 import { inTurn } from './in-turn.ts';
 import { onlyOnce } from './only-once.ts';
+import { recordedEvents } from './recorded-events.ts';
 import { traceVersion } from './trace-version.ts';
 
 /** What a mutation did to one object, for the audit log. */
