@@ -23,6 +23,9 @@ import { UsageError } from './usage-error.ts';
 const USAGE =
   '(--email <address> --password-stdin | --user-id <id>) [--member-id <id>] [--grant-id <id>] [--if-exists error|ok]';
 
+const NO_PASSWORD =
+  'The User has no password: it logs in only by a way that needs none, and only a super admin can give it one.';
+
 /** `admin bootstrap-super-admin`: the first super admin of an instance, without a server and without a token. */
 export const adminBootstrapSuperAdmin: Command = {
   name: ['admin', 'bootstrap-super-admin'],
@@ -130,7 +133,10 @@ async function onDatabase(
     await migrated(database, chains);
     const facts = { id: newId('req'), ip: null, userAgent: 'plystractl', signal };
     const made = await bootstrapSuperAdmin(database, facts, asked);
-    if (!isRefusal(made)) return told(output, { created: true, ...made });
+    if (!isRefusal(made)) {
+      if (made.user.password_hash === null) output.note(output.paintNote('yellow', NO_PASSWORD));
+      return told(output, { created: true, ...made });
+    }
     const grant =
       made.code === 'ALREADY_BOOTSTRAPPED' ? await currentSuperGrant(preparedOn(database.pool)) : null;
     if (grant === null || !asked.existsIsOk) throw explained(made);

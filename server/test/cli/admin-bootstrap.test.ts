@@ -56,6 +56,7 @@ test('a new User is made super admin, can log in, and both are on record without
     [userId],
   );
   assert.deepEqual(rows.map(({ action }) => action).sort(), ['admin_grant.created', 'user.created']);
+  assert.doesNotMatch(run.stderr, /has no password/);
   for (const said of [JSON.stringify(rows), run.stdout, run.stderr]) assert.ok(!said.includes(PASSWORD));
 });
 
@@ -78,6 +79,7 @@ test('an existing User is taken only when it is active, and keeps its Member to 
   const run = await bootstrap(['--user-id', 'u1', '--grant-id', 'ag_mine']);
   assert.equal(run.exitCode, 0, run.stdout);
   assert.equal((await grants())[0]?.['id'], 'ag_mine');
+  assert.match(run.stderr, /has no password/);
 });
 
 test('a password that the policy does not allow, and options that do not fit together, make nothing', async () => {

@@ -139,7 +139,8 @@ export const SECURITY_VARIABLES = {
     default: null,
     meaning:
       'Registration of the first instance super admin with the token below, while there is none. ' +
-      'Unset: on with the embedded database, off with DATABASE_URL.',
+      'Unset: on with the embedded database, off with DATABASE_URL, where `plystractl admin bootstrap-super-admin` ' +
+      'makes the first one.',
     example: 'false',
   },
   PLYSTRA_BOOTSTRAP_REGISTRATION_TOKEN: {
