@@ -13,15 +13,27 @@ import type { operations } from '../../src/contract/generated/core/operations.ts
  * - `exp`, `rev`, `dis` keys with `*` of the instance that are expired, revoked, disabled; `ended` the session of a
  *   User who was disabled, and who was instance admin with `*`.
  *
- * A credential that is not good (the last four) is 401 wherever one is looked at.
+ * A credential that is not good (the last four) is 401 wherever one is looked at. Callers that have a column's cells
+ * without being in the table are in `alike`.
  */
 export const columns = [
   ...(['none', 'user', 'group', 'spaceA', 'spaceB', 'instance', 'super'] as const),
   ...(['keyI', 'keyA', 'keyG', 'exp', 'rev', 'dis', 'ended'] as const),
 ] as const;
 
+/** Who is answered like a column on every row: rights and sessions that are over leave nothing behind. */
+export const alike = {
+  // Users whose right, `*` for the instance or a Space, does not count: its end is past, it was revoked, its Space is off.
+  expiredGrant: 'user',
+  revokedGrant: 'user',
+  disabledSpace: 'user',
+  // Sessions of an instance admin with `*` whose access token has expired, or which have been ended.
+  expiredSession: 'ended',
+  revokedSession: 'ended',
+} as const;
+
 /** One kind of principal. */
-export type Column = (typeof columns)[number];
+export type Column = (typeof columns)[number] | keyof typeof alike;
 
 /** The cells of one row, in the order of `columns`. */
 export type Row = string;

@@ -28,6 +28,22 @@ const grantOf: Partial<Record<Column, Level>> = {
   instance: { level: 'instance_admin', space: null, group: null },
   super: { level: 'instance_super_admin', space: null, group: null },
   ended: { level: 'instance_admin', space: null, group: null },
+  expiredGrant: { level: 'instance_admin', space: null, group: null },
+  revokedGrant: { level: 'instance_admin', space: null, group: null },
+  disabledSpace: { level: 'space_admin', space: 'space_off', group: null },
+  expiredSession: { level: 'instance_admin', space: null, group: null },
+  revokedSession: { level: 'instance_admin', space: null, group: null },
+};
+/** What is done to a caller's grant, session or User so that it does not count any more. */
+const past = "created_at = now() - interval '2 hours', expires_at = now() - interval '1 hour'";
+const undone: Partial<
+  Record<Column, { readonly table: 'grant' | 'session' | 'user'; readonly set: string }>
+> = {
+  ended: { table: 'user', set: "status = 'disabled'" },
+  expiredGrant: { table: 'grant', set: past },
+  revokedGrant: { table: 'grant', set: "status = 'revoked', revoked_at = now()" },
+  expiredSession: { table: 'session', set: past },
+  revokedSession: { table: 'session', set: 'revoked_at = now()' },
 };
 const keyScope: Partial<Record<Column, { readonly spaceId?: string; readonly groupId?: string }>> = {
   keyI: {},
@@ -39,6 +55,7 @@ const keyScope: Partial<Record<Column, { readonly spaceId?: string; readonly gro
 };
 
 const shared = `
+insert into spaces (id, name, status) values ('space_off', 'Space', 'disabled');
 insert into resource_types (id, key, display_name) values ('type_1', 'invoice', 'Invoice');
 insert into resource_mappings (id, resource_type_id, storage_kind, table_name)
   values ('mapping_1', 'type_1', 'internal_table', 'resources');
@@ -110,7 +127,7 @@ export async function openAccessWorld(): Promise<AccessWorld> {
     const scope = keyScope[column];
     if (scope !== undefined) {
       const { key, apiKeyId } = await insertApiKey(server, { ...scope, permissions: ['*'] });
-      if (column === 'exp') await expire(apiKeyId);
+      if (column === 'exp') await setStatus('api_keys', apiKeyId, past);
       if (column === 'rev') await setStatus('api_keys', apiKeyId, "status = 'revoked', revoked_at = now()");
       if (column === 'dis') await setStatus('api_keys', apiKeyId, "status = 'disabled'");
       return { column, key, userId: 'user_a', memberId: 'member_a', bindingId: 'binding_a' };
@@ -124,25 +141,22 @@ export async function openAccessWorld(): Promise<AccessWorld> {
     });
     await row('member_roles', { space_id: `space_${s}`, member_id: memberId, role_id: `role_${s}` });
     const grant = grantOf[column];
-    if (grant !== undefined) {
-      await row('admin_grants', {
+    const grantId =
+      grant &&
+      (await row('admin_grants', {
         ...{ user_id: userId, level: grant.level, space_id: grant.space, group_id: grant.group },
         permission_key: '*',
-      });
-    }
+      }));
     if (column === 'none') return { column, userId, memberId, bindingId };
-    const { token } = await insertSession(server, userId, bindingId);
-    if (column === 'ended') await setStatus('users', userId, "status = 'disabled'");
+    const { token, sessionId } = await insertSession(server, userId, bindingId);
+    const end = undone[column];
+    if (end?.table === 'user') await setStatus('users', userId, end.set);
+    if (end?.table === 'session') await setStatus('sessions', sessionId, end.set);
+    if (end?.table === 'grant') await setStatus('admin_grants', grantId ?? '', end.set);
     return { column, token, userId, memberId, bindingId };
   }
   const setStatus = (table: string, id: string, set: string) =>
     server.sql(`update ${table} set ${set} where id = $1`, [id]);
-  const expire = (id: string) =>
-    server.sql(
-      `update api_keys set created_at = now() - interval '2 hours', expires_at = now() - interval '1 hour'
-       where id = $1`,
-      [id],
-    );
   const callers = new Map<Column, Promise<Caller>>();
   async function caller(column: Column, fresh = false): Promise<Caller> {
     if (fresh) return made(column);
