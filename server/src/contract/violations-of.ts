@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import type { OperationParameter } from './operation.ts';
+import { patternWords } from './pattern-words.ts';
 import { longestPointer, mostViolations, pointerSegment, type Violation } from './violation.ts';
 
 /** The violations that AJV found in a body. */
@@ -25,12 +26,18 @@ export function parameterViolations(
 
 /**
  * A nullable object is two branches to the validator. What is wrong inside the object is what tells; that it is not
- * null either, and so matches no branch, does not.
+ * null either, and so matches no branch, does not. Nor does a format where the pattern has been told.
  */
 function telling(errors: readonly ErrorObject[] | null | undefined): readonly ErrorObject[] {
   const found = errors ?? [];
   const inside = found.filter(({ keyword, params }) => keyword !== 'anyOf' && params['type'] !== 'null');
-  return inside.length > 0 ? inside : found;
+  const mismatched = new Set(
+    inside.filter(({ keyword }) => keyword === 'pattern').map(({ instancePath }) => instancePath),
+  );
+  const once = inside.filter(
+    ({ keyword, instancePath }) => keyword !== 'format' || !mismatched.has(instancePath),
+  );
+  return once.length > 0 ? once : found;
 }
 
 function describe(error: ErrorObject): Omit<Violation, 'in'> {
@@ -55,6 +62,10 @@ function sentence(error: ErrorObject, params: Readonly<Record<string, unknown>>)
       return `must be one of ${JSON.stringify(params['allowedValues'])}`;
     case 'const':
       return `must be ${JSON.stringify(params['allowedValue'])}`;
+    case 'pattern':
+      return patternWords(params['pattern']) ?? error.message ?? 'is not valid';
+    case 'minProperties':
+      return `must have at least ${params['limit'] === 1 ? 'one field' : `${params['limit']} fields`}`;
     default:
       return error.message ?? 'is not valid';
   }

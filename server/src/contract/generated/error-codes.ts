@@ -166,8 +166,8 @@ export const errorCodes = {
   },
   MEMBER_ROLE_CREATE_FAILED: {
     status: 409,
-    message: 'The Member holds this Role at this place for an overlapping time already.',
-    hint: 'Extend the assignment with PATCH or revoke it first.',
+    message: 'The Member holds this Role at this place for an overlapping time already, or the id is taken.',
+    hint: 'Where details.field is id, choose another id; else extend the assignment with PATCH or revoke it first.',
     details: 'conflict',
   },
   MEMBER_ROLE_NOT_FOUND: {
@@ -208,8 +208,8 @@ export const errorCodes = {
   },
   PERMISSION_CREATE_FAILED: {
     status: 409,
-    message: 'This Permission exists already.',
-    hint: 'The details name the field that is taken.',
+    message: 'This Permission exists already, or the id is taken.',
+    hint: 'Where details.field is id, choose another id; else use the Permission that has this resource, action and scope.',
     details: 'conflict',
   },
   PERMISSION_NOT_FOUND: {
@@ -221,7 +221,7 @@ export const errorCodes = {
   PERMISSION_UPDATE_FAILED: {
     status: 409,
     message: 'The change collides with another Permission.',
-    hint: 'The details name the field that is taken.',
+    hint: 'Use the one that has this resource, action and scope.',
     details: 'conflict',
   },
   PLUGIN_NOT_FOUND: { status: 404, message: 'No such plugin.', hint: 'Check its key.', details: 'none' },
@@ -305,8 +305,8 @@ export const errorCodes = {
   },
   RESOURCE_UPDATE_FAILED: {
     status: 409,
-    message: 'The Resource is not in a state for this change.',
-    hint: 'Read it again.',
+    message: 'The Resource is archived.',
+    hint: 'Restore it before the change.',
     details: 'conflict',
   },
   ROLE_CREATE_FAILED: {
@@ -323,8 +323,8 @@ export const errorCodes = {
   },
   ROLE_PERMISSION_CREATE_FAILED: {
     status: 409,
-    message: 'The Role holds this Permission already.',
-    hint: 'The details name the field that is taken.',
+    message: 'The Role holds this Permission already, or the id is taken.',
+    hint: 'Where details.field is id, choose another id; else there is nothing to do.',
     details: 'conflict',
   },
   ROLE_PERMISSION_NOT_FOUND: {

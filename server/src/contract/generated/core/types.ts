@@ -1484,7 +1484,7 @@ export interface paths {
         put?: never;
         /**
          * Create a Group
-         * @description Creates a Group below its parent. The path is checked against the parent's: it is that path and one segment more.
+         * @description Creates a Group below its parent. The path is checked against the parent's: it is that path and one segment more. The permission has to hold in the whole Space: a right for one Group changes and moves what is below it, and adds no Group.
          */
         post: operations["createGroup"];
         delete?: never;
