@@ -170,3 +170,16 @@ test('secrets in the metadata of a resource are redacted in the trace and fail n
   assert.ok(!JSON.stringify(data.trace).includes('hush-hush'));
   assert.match(JSON.stringify(data.trace), /"token_count":3/);
 });
+
+test('the address of a stored User is in no trace: whoever has a Space can bind any User to a Member of it', async () => {
+  const root = await insertSuperAdmin(server, 'reader');
+  const explained = await ask(allowedQuestion, { key: keys.one }, 'explain');
+  assert.equal(explained.body.data.decision, 'allow');
+  assert.ok(!explained.text.includes('@'), explained.text);
+  const path = `/api/v1/audit/logs/${explained.body.data.audit_log_id}`;
+  const row = await server.api('GET', path, { token: root.token });
+  assert.equal(row.status, 200, row.text);
+  assert.ok(!row.text.includes('@'), row.text);
+  const sent = { ...inContext, actor: { ...actor, user_email: 'sent@example.com' } };
+  assert.match((await ask(sent, { key: keys.one }, 'explain')).text, /sent@example\.com/);
+});

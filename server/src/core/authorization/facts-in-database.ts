@@ -34,10 +34,11 @@ const registry = `
     from resource_mappings x join resource_types t on t.id = x.resource_type_id
     where t.key = $5) as "resourceMapping"`;
 
+// No address of a User: readers of a Space's traces may not know it, and a trace can never be changed again.
 const stored = `
 select ${milliseconds('now()')} as now, ${registry},
   (select json_build_object(
-      'user', json_build_object('id', u.id, 'email', u.email, 'status', u.status),
+      'user', json_build_object('id', u.id, 'email', null, 'status', u.status),
       'member', json_build_object('id', m.id, 'spaceId', m.space_id, 'displayName', m.display_name,
         'status', m.status),
       'userMember', json_build_object('id', b.id, 'userId', b.user_id, 'memberId', b.member_id,

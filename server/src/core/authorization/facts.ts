@@ -22,7 +22,12 @@ export type Question = {
 
 /** The chain User, binding, Member, Space as it is on record, or as the trusted backend asserted it. */
 export type ActorFacts = {
-  readonly user: { readonly id: string; readonly email: string | null; readonly status: string };
+  readonly user: {
+    readonly id: string;
+    /** As it was asserted; null for a stored User. */
+    readonly email: string | null;
+    readonly status: string;
+  };
   readonly member: {
     readonly id: string;
     readonly spaceId: string;

@@ -5010,7 +5010,7 @@ export interface components {
         };
         /** @description The User as the decision saw it. */
         TraceUser: {
-            /** @description Email address; null in Context Mode when it was not sent. */
+            /** @description Email address as it was sent in Context Mode; null otherwise. `GET /api/v1/users/{user_id}` tells that of a stored User to those who may read Users. */
             email: string | null;
             id: components["schemas"]["Id"];
             status: components["schemas"]["ActiveStatus"];
