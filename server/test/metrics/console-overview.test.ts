@@ -5,7 +5,7 @@ import { countAll } from '../../src/core/system/console-counts.ts';
 import { consoleHandlers } from '../../src/core/system/console-handlers.ts';
 import { newAuditIds } from '../../src/platform/ids/index.ts';
 import { carriedOut } from '../core-input.ts';
-import { type OpenedDatabase, openTestDatabase } from '../registry/core-access.ts';
+import { guardedAccess, holding, type OpenedDatabase, openTestDatabase } from '../registry/core-access.ts';
 
 let database: OpenedDatabase;
 before(async () => {
@@ -82,6 +82,20 @@ it('counts what is there, and not what is deleted', async () => {
     rows.map(({ id }) => id),
     ids.toReversed().slice(0, 10),
   );
+});
+
+it('shows no row of the audit log to a caller that may not read it', async () => {
+  const reach = { level: 'instance' } as const;
+  const rowsFor = async (...permissions: readonly string[]) => {
+    const rights = permissions.flatMap((permission) => holding(permission, reach).rights);
+    const principal = { ...holding('instance:read', reach), rights };
+    const access = await guardedAccess(database.pool, principal, 'getConsoleOverview', {});
+    const reply = await carriedOut(consoleHandlers(database), 'getConsoleOverview', { access });
+    assert.equal(reply.data.counts.audit_logs, 12);
+    return reply.data.recent_audit_logs.length;
+  };
+  assert.equal(await rowsFor('instance:read'), 0);
+  assert.equal(await rowsFor('instance:read', 'audit:read'), 10);
 });
 
 it('tells the estimate of the statistics where the audit log has more rows than are counted', async () => {

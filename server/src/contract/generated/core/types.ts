@@ -565,7 +565,7 @@ export interface paths {
         };
         /**
          * Get the instance at a glance
-         * @description Counts of the main entities and the last ten rows of the audit log.
+         * @description Counts of the main entities and the last ten rows of the audit log, of those that the credential may read with `audit:read`; none without it.
          */
         get: operations["getConsoleOverview"];
         put?: never;
@@ -3168,7 +3168,7 @@ export interface components {
         /** @description The instance at a glance. */
         ConsoleOverview: {
             counts: components["schemas"]["ConsoleCounts"];
-            /** @description The last rows of the audit log, newest first, without their traces. */
+            /** @description The last rows of the audit log that the credential may read, newest first, without their traces. */
             recent_audit_logs: components["schemas"]["AuditLog"][];
         };
         /** @description The instance at a glance. */
