@@ -44,7 +44,7 @@ select id from user_members where user_id = $1 and member_id = $2 and status = '
   and (expires_at is null or expires_at > now())
 order by is_primary desc, id limit 1`;
 const current = `
-select g.id, g.user_id, g.member_id, g.level, g.permission_key, g.status, g.expires_at
+select g.id, g.user_id, g.member_id, g.level, g.space_id, g.group_id, g.permission_key, g.status, g.expires_at, g.metadata
 from admin_grants g join users u on u.id = g.user_id and u.status = 'active' and u.deleted_at is null
 where g.level = 'instance_super_admin' and g.status = 'active' and g.deleted_at is null
   and (g.expires_at is null or g.expires_at > now())

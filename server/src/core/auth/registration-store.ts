@@ -28,7 +28,7 @@ values ($1, $2, $3, $4, 'self', true)
 returning id, user_id, member_id, space_id, relation_type, is_primary, status, metadata`;
 const addSuperGrant = `
 insert into admin_grants (id, user_id, level, permission_key) values ($1, $2, 'instance_super_admin', '*')
-returning id, user_id, member_id, level, space_id, group_id, permission_key, status, metadata`;
+returning id, user_id, member_id, level, space_id, group_id, permission_key, status, expires_at, metadata`;
 
 /** Adds the User of a registration. */
 export async function insertUser(
