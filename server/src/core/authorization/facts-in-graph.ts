@@ -73,7 +73,13 @@ function actorFacts(reads: GraphReads, ids: ActorIds, user: SeenUser | null): Ac
   const chain = chainOf(reads, ids);
   if (chain === null || user === null) return null;
   const { id, name, status } = chain.space;
-  return { user, member: chain.member, userMember: chain.binding, space: { id, name, status } };
+  const withoutAddress = { ...user, email: null };
+  return {
+    user: withoutAddress,
+    member: chain.member,
+    userMember: chain.binding,
+    space: { id, name, status },
+  };
 }
 
 function isUsable(reads: GraphReads, ids: ActorIds, now: number): boolean {

@@ -18,8 +18,8 @@ export type SeenResource = {
   readonly size: number;
 };
 
-/** A User as it was read; one that is deleted counts as none. */
-export type SeenUser = { readonly id: string; readonly email: string; readonly status: string };
+/** A User as it was read, without its address, which no decision tells; one that is deleted counts as none. */
+export type SeenUser = { readonly id: string; readonly status: string };
 
 /** A session as it was read by the hash of its access token; one that is revoked counts as none. */
 export type SeenSession = {
@@ -43,7 +43,7 @@ select id, external_id as "externalId", resource_type as type, space_id as "spac
   owner_member_id as "ownerMemberId", display_name as "displayName", visibility, status, metadata, version,
   octet_length(metadata::text) as size
 from resources where id = any($1)`;
-const users = `select id, email, status from users where id = any($1) and deleted_at is null`;
+const users = `select id, status from users where id = any($1) and deleted_at is null`;
 const sessions = `
 select id, user_id as "userId", access_token_hash as hash, active_user_member_id as "bindingId",
   floor(extract(epoch from expires_at) * 1000)::float8 as "expiresAt"
