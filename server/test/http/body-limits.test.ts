@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { startTestServer } from '../harness/server.ts';
 import { insertSuperAdmin } from '../harness/server-credentials.ts';
@@ -67,6 +69,22 @@ const refused: Readonly<Record<string, readonly [body: string | Buffer, violatio
     'body /metadata maxProperties',
   ],
 };
+
+test('the contract tells the rules for bodies that its schemas cannot state', () => {
+  const file = join(import.meta.dirname, '../../../openapi/dist/core.openapi.json');
+  const { info } = JSON.parse(readFileSync(file, 'utf8')) as { info: { description: string } };
+  for (const told of [
+    'U+0000',
+    'lone surrogate',
+    'a key twice',
+    '`__proto__`',
+    'nesting',
+    'number of values',
+  ]) {
+    assert.ok(info.description.includes(told), told);
+  }
+});
+
 for (const [name, [body, violation]] of Object.entries(refused)) {
   test(`a body with ${name} is refused where it breaks a rule, and nothing is written`, async () => {
     const before = await rowCounts(server);

@@ -379,7 +379,7 @@ export interface components {
             data: components["schemas"]["MagicLinkSession"];
             request_id: components["schemas"]["RequestId"];
         };
-        /** @description Free data of the caller's; Plystra stores it and never looks into it. At most 64 entries. */
+        /** @description Free data of the caller's, without the key `__proto__` at any depth; Plystra stores it and never looks into it. At most 64 entries. */
         Metadata: {
             [key: string]: unknown;
         };

@@ -3796,7 +3796,7 @@ export interface components {
         MenuPath: string;
         /** @description Permission that a Member needs to see the entry, as resource, action and scope. */
         MenuPermission: string;
-        /** @description Free data of the caller's; Plystra stores it and never looks into it. At most 64 entries. */
+        /** @description Free data of the caller's, without the key `__proto__` at any depth; Plystra stores it and never looks into it. At most 64 entries. */
         Metadata: {
             [key: string]: unknown;
         };
