@@ -3,6 +3,7 @@
 import atexit
 import json
 import os
+import re
 import urllib.request
 import zlib
 from collections import Counter, defaultdict
@@ -33,7 +34,6 @@ ENDING = {
 QUESTIONS = {"checkAuthorization", "explainAuthorization"}
 DATA_ROWS = {"createDataRow", "updateDataRow", "deleteDataRow"}
 ASSIGNMENTS = {"createMemberRole", "updateMemberRole"}
-MAY_END = ASSIGNMENTS | {"createAdminGrant", "createAPIKey", "updateAPIKey", "createUserMember", "updateUserMember"}
 MANIFEST = {"installPlugin"}
 SETTINGS = {"updatePluginSettings"}
 
@@ -48,7 +48,7 @@ IN_WORDS = {
     "managed": QUESTIONS,
     # Which fields there are depends on the level.
     "level": {"createAdminGrant", "createAPIKey"},
-    "future": MAY_END,
+    "future": {"createAdminGrant", "createAPIKey", "updateAPIKey"},
     "window": ASSIGNMENTS,
     "range": {"listAuditLogs", "listSpaceAuditLogs"},
     "storage": {"upsertResourceMapping"},
@@ -70,6 +70,15 @@ IN_WORDS = {
     "scope": SETTINGS,
     # The code of a 400 that names no rule.
     "UNSUPPORTED_RESOURCE_MAPPING": DATA_ROWS | {"listDataRows", "getDataRow"},
+}
+
+# The places of rules that have their names in common with a keyword of JSON Schema: elsewhere it is the keyword.
+PLACES = {
+    "required": re.compile(
+        r"/(actor(/(user_id|member_id|user_member_id|space_id))?|actor_user_member_id"
+        r"|resource(/space_id)?|resource_type|resource_id|space_id)"
+    ),
+    "type": re.compile(r"(/manifest)?/settings/[^/]+(/default)?"),
 }
 
 credentials = {}
@@ -132,17 +141,22 @@ def after_call(context, case, response):
         credentials.clear()
     if response.status_code != 400 or case.meta is None or not case.meta.generation.mode.is_positive:
         return
-    rules = broken_rules(response)
-    if rules and all(name in IN_WORDS.get(rule, ()) or breaks_rule_of_all(case, rule) for rule in rules):
-        in_words.update(f"{name} {rule}" for rule in rules)
+    broken = broken_rules(response)
+    if broken and all(is_in_words(name, *rule) or breaks_rule_of_all(case, rule[0]) for rule in broken):
+        in_words.update({f"{name} {rule}" for rule, _ in broken})
         case.meta.generation.mode = schemathesis.GenerationMode.NEGATIVE
 
 
 def broken_rules(response):
-    """The rules that a 400 names, or its code where it names none."""
+    """The rules that a 400 names with their places, or its code where it names none."""
     error = response.json()["error"]
-    details = error["details"]
-    return {violation["rule"] for violation in details} if isinstance(details, list) else {error["code"]}
+    if not isinstance(error["details"], list):
+        return [(error["code"], "")]
+    return [(violation["rule"], violation["pointer"]) for violation in error["details"]]
+
+
+def is_in_words(name, rule, pointer):
+    return name in IN_WORDS.get(rule, ()) and (rule not in PLACES or PLACES[rule].fullmatch(pointer) is not None)
 
 
 def breaks_rule_of_all(case, rule):
