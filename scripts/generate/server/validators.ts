@@ -22,7 +22,7 @@ const request = { base: 'request#/$defs/', defaults: true };
 const answer = { base: 'answer#/$defs/', defaults: false };
 
 /** One object of all parameters by their wire names: path, query and the headers that the contract names. */
-function paramsSchema(
+export function paramsSchema(
   { parameters }: LocatedOperation,
   schemas: Readonly<Record<string, Schema>>,
 ): JsonSchema {

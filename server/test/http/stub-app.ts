@@ -22,6 +22,8 @@ export const operationTable: Readonly<Record<string, Operation>> = operations;
 export type StubParts = Partial<Pipeline> & {
   /** A path with a parameter below which all routers are mounted. */
   readonly mountedBelow?: string;
+  /** Where it listens; on any free port if left out. */
+  readonly port?: number;
 };
 
 /** A principal that holds the given rights, with a session or an API key. */
@@ -89,7 +91,7 @@ export async function startStubApp(parts: StubParts): Promise<{ url: string; sto
     extra: [],
   });
   const server = createServer(app.callback());
-  server.listen(0, '127.0.0.1');
+  server.listen(parts.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
