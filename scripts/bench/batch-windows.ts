@@ -6,6 +6,7 @@ import type { Load } from './load.ts';
 import type { Window } from './load-window.ts';
 import type { RoundsPlan } from './measure-rounds.ts';
 import type { SentQuestion } from './questions.ts';
+import type { WorldClone } from './world-clone.ts';
 
 /** What one round shows about batches of a thousand checks. */
 export type BatchRound = {
@@ -42,7 +43,8 @@ export function batchBodies(questions: readonly SentQuestion[]): unknown[] {
  * @throws Error when a request fails, or when an answered item has no row in the audit log
  */
 export async function measureBatch(
-  { variant, server, clone }: RunningVariant,
+  { variant, server }: RunningVariant,
+  clone: WorldClone,
   { warmUpMs, windowMs }: RoundsPlan,
   database: BenchDatabase,
   [first, second]: readonly [Load, Load],

@@ -57,7 +57,7 @@ export async function startBenchDatabase(world: World): Promise<BenchDatabase> {
   await admin.connect();
   await admin.query(`create database ${template} template template1`);
   const started = performance.now();
-  await withClient(databaseOf(server.url, template), (client) => load(client, world));
+  await load(databaseOf(server.url, template), world);
   const loadSeconds = (performance.now() - started) / 1000;
   return {
     pid: server.pid,
@@ -91,20 +91,32 @@ export async function withClient<T>(url: string, work: (client: pg.Client) => Pr
   }
 }
 
-async function load(client: pg.Client, world: World): Promise<void> {
-  await migrateUp(client, migrations);
-  await client.query('begin');
-  for (const [table, rows] of Object.entries(world)) {
-    // Four references of each of so many rows take most of the time of loading, and these are known to be right.
-    if (table === 'resources') await client.query('set local session_replication_role = replica');
-    await insertWorlds(client, [{ ...emptyWorld(), [table]: rows }]);
-    // The references of the next tables are looked up by the plan that the statistics of this one give.
-    await client.query(`analyze ${table}`);
-  }
-  await client.query('set local session_replication_role = origin');
-  await insertBenchKey(client);
-  await client.query('commit');
-  await client.query('vacuum analyze');
+async function load(url: string, { resources, ...graph }: World): Promise<void> {
+  await withClient(url, (client) => migrateUp(client, migrations));
+  await Promise.all([
+    withTransaction(url, async (client) => {
+      for (const [table, rows] of Object.entries(graph)) {
+        await insertWorlds(client, [{ ...emptyWorld(), [table]: rows }]);
+        // The references of the next tables are looked up by the plan that the statistics of this one give.
+        await client.query(`analyze ${table}`);
+      }
+      await insertBenchKey(client);
+    }),
+    withTransaction(url, async (client) => {
+      // Four references of each of so many rows take most of the time of loading, and these are known to be right.
+      await client.query('set local session_replication_role = replica');
+      await insertWorlds(client, [{ ...emptyWorld(), resources }]);
+    }),
+  ]);
+  await withClient(url, (client) => client.query('vacuum analyze'));
+}
+
+function withTransaction(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  return withClient(url, async (client) => {
+    await client.query('begin');
+    await work(client);
+    await client.query('commit');
+  });
 }
 
 async function readSettings(client: pg.Client): Promise<Readonly<Record<string, string>>> {

@@ -1,6 +1,6 @@
 import { validators } from '../../server/src/contract/generated/core/validators/index.ts';
 import { startStubApp } from '../../server/test/http/stub-app.ts';
-import { controlAnswer, newRecordIds } from './controls/control-record.ts';
+import { answerData, newRecordIds } from './controls/control-record.ts';
 import type { SentQuestion } from './questions.ts';
 
 // The way of a request through the contract without what lies behind it: the real routes, body reader, validators,
@@ -12,7 +12,7 @@ await startStubApp({
   handlers: {
     checkAuthorization: async ({ body }: { body: unknown }) => ({
       status: 200,
-      data: JSON.parse(controlAnswer(body as SentQuestion, null, newRecordIds())).data,
+      data: answerData(body as SentQuestion, null, newRecordIds()),
     }),
   },
 });

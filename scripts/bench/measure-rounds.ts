@@ -63,7 +63,7 @@ export async function measureWindow(
   database: BenchDatabase,
   load: Load,
 ): Promise<Window> {
-  if (variant.records) await clone.emptyAuditLog();
+  await clone?.emptyAuditLog();
   await database.settle();
   const window = await load.window(set, variant.shape, {
     port: server.port,
@@ -73,7 +73,7 @@ export async function measureWindow(
     serverPid: server.pid,
     postmasterPid: database.pid,
   });
-  if (!variant.records) return window;
+  if (clone === null || !variant.records) return window;
   const { count } = await clone.auditRows();
   if (count >= window.answered) return window;
   throw new Error(`${variant.name} answered ${window.answered} decisions and recorded ${count}.`);

@@ -22,10 +22,12 @@ Measures the server beside its controls, in interleaved rounds on this machine, 
   --window <ms>   length of a measured window (2500)
   --only <names>  some variants only, with commas: ${variants.map(({ name }) => name).join(', ')}
   --json <file>   where the figures go (.cache/bench.json)
+
+The figures of a full run become docs/performance.md by: node scripts/bench/performance-doc.ts --from .cache/bench.json
 `;
 
-/** Reads the command line. Throws an Error when it makes no sense. */
-export function readOptions(args: readonly string[]): BenchOptions {
+/** Reads the command line; null when it asks for help. Throws an Error when it makes no sense. */
+export function readOptions(args: readonly string[]): BenchOptions | null {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -34,14 +36,16 @@ export function readOptions(args: readonly string[]): BenchOptions {
       window: { type: 'string' },
       only: { type: 'string' },
       json: { type: 'string', default: '.cache/bench.json' },
+      help: { type: 'boolean', default: false },
     },
   });
   const { quick, only, json } = values;
+  if (values.help) return null;
   return {
     quick,
     rounds: count('--rounds', values.rounds, quick ? 1 : 5),
     windowMs: count('--window', values.window, quick ? 500 : 2500),
-    warmUpMs: quick ? 200 : 600,
+    warmUpMs: quick ? 150 : 600,
     only: only === undefined ? null : only.split(',').map(named),
     json,
   };

@@ -8,13 +8,14 @@ import { measureEngine } from './engine-cost.ts';
 import type { Figures, VariantFigures } from './figures.ts';
 import { type Load, startLoad } from './load.ts';
 import { describeMachine, loadOfLastMinute } from './machine.ts';
-import { measureRounds } from './measure-rounds.ts';
+import { measureRounds, measureWindow } from './measure-rounds.ts';
 import type { BenchOptions } from './options.ts';
 import { type QuestionSets, questionSets } from './questions.ts';
 import { measureStarts } from './start-times.ts';
 import { measureValidatorStart } from './validator-start.ts';
 import { type Variant, variants } from './variants.ts';
 import { measuredWorld, worldSize } from './world.ts';
+import type { WorldClone } from './world-clone.ts';
 
 /** In a quick run so many questions are held against the brute force, in a full one all. */
 const heldInQuickRun = 500;
@@ -36,6 +37,7 @@ export async function runBench(options: BenchOptions, progress: (done: string) =
     const held = options.quick ? heldInQuickRun : questions.wide.length;
     for (const one of running) if (one.variant.decides) await holdToBruteForce(one, questions, held);
     progress(`answers to ${held} questions are those of the brute force`);
+    await warmUp(running, options, database, loads[0]);
     const rowBytes = await auditRowBytes(running);
     const cells = await measureRounds(running, options, database, loads[0], progress);
     const more =
@@ -77,19 +79,36 @@ async function measureMore(
     if (found === undefined) throw new Error(`${name} does not run.`);
     return found;
   };
+  const plystra = one('plystra');
   const rounds = Math.min(options.rounds, 3);
   const batch: BatchRound[] = [];
   if (hasBatch()) {
     for (let round = 0; round < options.rounds; round += 1) {
-      batch.push(await measureBatch(one('plystra'), options, database, loads));
+      batch.push(await measureBatch(plystra, cloneOf(plystra), options, database, loads));
     }
   }
   return {
     batch: batch.length === 0 ? null : batch,
     validators: measureValidatorStart(rounds),
-    engineMs: await measureEngine(one('naive').clone.url, questions.hot, options.quick ? 60 : 300),
-    starts: await measureStarts(one('plystra'), one('hello'), rounds),
+    engineMs: await measureEngine(cloneOf(one('naive')).url, questions.hot, options.quick ? 60 : 300),
+    starts: await measureStarts(plystra, one('hello'), rounds),
   };
+}
+
+function cloneOf({ variant, clone }: RunningVariant): WorldClone {
+  if (clone === null) throw new Error(`${variant.name} has no database.`);
+  return clone;
+}
+
+/** Lets every server find its way through its code once, so that the first round is like the others. */
+async function warmUp(
+  running: readonly RunningVariant[],
+  { windowMs }: BenchOptions,
+  database: BenchDatabase,
+  load: Load,
+): Promise<void> {
+  const plan = { rounds: 1, warmUpMs: 0, windowMs };
+  for (const one of running) await measureWindow(one, 'wide', 16, plan, database, load);
 }
 
 async function keepQuestions(load: Load, { wide, hot }: QuestionSets): Promise<void> {
@@ -101,7 +120,7 @@ async function keepQuestions(load: Load, { wide, hot }: QuestionSets): Promise<v
 async function auditRowBytes(running: readonly RunningVariant[]): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>();
   for (const { variant, clone } of running) {
-    if (variant.records && variant.decides) found.set(variant.name, (await clone.auditRows()).bytes);
+    if (clone !== null && variant.records) found.set(variant.name, (await clone.auditRows()).bytes);
   }
   return found;
 }

@@ -17,7 +17,7 @@ export type ServerProcess = {
 export type ServerPlan = {
   readonly program: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly databaseUrl: string;
+  readonly databaseUrl: string | null;
   readonly product: boolean;
 };
 
@@ -33,7 +33,7 @@ export async function startServerProcess(plan: ServerPlan): Promise<ServerProces
     env: {
       ...Object.fromEntries(inherited),
       ...plan.env,
-      DATABASE_URL: plan.databaseUrl,
+      ...(plan.databaseUrl === null ? {} : { DATABASE_URL: plan.databaseUrl }),
       SERVER_PORT: String(port),
       BENCH_PORT: String(port),
     },

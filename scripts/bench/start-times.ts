@@ -19,7 +19,7 @@ export async function measureStarts(
 }
 
 async function startOnce({ variant, clone }: RunningVariant): Promise<number> {
-  const server = await startServerProcess({ ...variant, databaseUrl: clone.url });
+  const server = await startServerProcess({ ...variant, databaseUrl: clone?.url ?? null });
   await server.stop();
   return server.readyMs;
 }

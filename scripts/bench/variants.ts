@@ -13,7 +13,9 @@ export type Variant = {
   readonly shape: RequestShape;
   /** The product, asked for its health to see that it is ready; a control is ready when it takes connections. */
   readonly product: boolean;
-  /** Whether it decides; the two without a decision are measured on one question set only. */
+  /** Whether it has a database. */
+  readonly stores: boolean;
+  /** Whether it decides. */
   readonly decides: boolean;
   /** Whether every answer has its row in the audit log. */
   readonly records: boolean;
@@ -51,12 +53,14 @@ const product = {
   env: production,
   shape: { path: '/api/v1/authz/check', headers: { 'X-Plystra-API-Key': benchKey } },
   product: true,
+  stores: true,
   decides: true,
 } as const;
 const control = {
   env: { NODE_ENV: 'production' },
   shape: { path: '/check', headers: {} },
   product: false,
+  stores: true,
 } as const;
 
 /** All variants. The server comes first: the others are its controls. */
@@ -127,6 +131,7 @@ export const variants: readonly Variant[] = [
       "the server's routes, validation and envelope in front of the answer of hello; no credential, no log",
     program: join(here, 'contract-only.ts'),
     shape: { path: '/api/v1/authz/check', headers: {} },
+    stores: false,
     decides: false,
     records: false,
     sets: ['wide'],
@@ -136,6 +141,7 @@ export const variants: readonly Variant[] = [
     name: 'hello',
     meaning: 'node:http, JSON in and out, nothing else',
     program: join(here, 'controls/hello.ts'),
+    stores: false,
     decides: false,
     records: false,
     sets: ['wide'],

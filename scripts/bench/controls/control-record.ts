@@ -72,20 +72,22 @@ export function auditValues(
 
 /** The answer: the same members as the product's. */
 export function controlAnswer(question: SentQuestion, denyCode: string | null, ids: RecordIds): string {
-  return JSON.stringify({
-    data: {
-      allow: denyCode === null,
-      decision: denyCode === null ? 'allow' : 'deny',
-      deny_code: denyCode,
-      reason: reasonOf(denyCode),
-      trace_id: ids.traceId,
-      audit_log_id: ids.auditLogId,
-      audit: auditPart(question, denyCode, ids),
-      matched_candidates: null,
-      trace: null,
-    },
-    request_id: ids.requestId,
-  });
+  return JSON.stringify({ data: answerData(question, denyCode, ids), request_id: ids.requestId });
+}
+
+/** What the envelope of the answer holds. */
+export function answerData(question: SentQuestion, denyCode: string | null, ids: RecordIds) {
+  return {
+    allow: denyCode === null,
+    decision: denyCode === null ? 'allow' : 'deny',
+    deny_code: denyCode,
+    reason: reasonOf(denyCode),
+    trace_id: ids.traceId,
+    audit_log_id: ids.auditLogId,
+    audit: auditPart(question, denyCode, ids),
+    matched_candidates: null,
+    trace: null,
+  };
 }
 
 /** What answer and trace say about the row. */
