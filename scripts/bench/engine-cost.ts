@@ -28,7 +28,7 @@ export async function measureEngine(
 
 async function factsOf(connection: ReturnType<typeof preparedOn>, sent: SentQuestion): Promise<Gathered> {
   const { user_id, member_id, user_member_id, space_id } = sent.actor;
-  const facts = await gatherFacts(connection, {
+  const facts = await gatherFacts(databaseFacts(connection), {
     mode: 'managed',
     question: {
       actor: { userId: user_id, memberId: member_id, userMemberId: user_member_id, spaceId: space_id },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepMonthsAhead } from './core/audit/index.ts';
 import { authSecrets } from './core/auth/index.ts';
+import { type DecisionMemory, openDecisionMemory } from './core/authorization/index.ts';
 import { coreCapabilities } from './core/capabilities.ts';
 import { coreEntities } from './core/entities.ts';
 import { startHousekeeping } from './core/housekeeping.ts';
@@ -37,8 +38,13 @@ export type RunningCore = {
   stop(how?: { readonly atOnce: boolean }): Promise<void>;
 };
 
+/** What no configuration sets: a server without the fence, to show what the fence does and costs. */
+export type CoreOptions = { readonly fenced: boolean };
+
 /** How long requests under way may take when nothing can come of them any more. */
 const abruptDeadlineMs = 1_000;
+/** How long a start waits for the authorization graph; until it is there decisions read the database. */
+const graphWaitMs = 5_000;
 /** How long the connections to the database may take to end when they are asked to. */
 const connectionsEndMs = 2_000;
 
@@ -52,13 +58,14 @@ export async function runCore(
   config: Config,
   log: Logger,
   say: (text: string) => void,
+  options?: CoreOptions,
 ): Promise<RunningCore> {
   // Found out before a database is started for nothing.
   await tryToListen(config.server);
   const lost = Promise.withResolvers<LossReason>();
   const place = await coreDatabase(config, log, say, lost.resolve);
   try {
-    return await serve(config, log, say, { place, lost: lost.promise });
+    return await serve(config, log, say, { place, lost: lost.promise }, options);
   } catch (error) {
     await place.stop();
     throw error;
@@ -80,6 +87,7 @@ async function serve(
   log: Logger,
   say: (text: string) => void,
   { place, lost }: Ground,
+  options?: CoreOptions,
 ): Promise<RunningCore> {
   let accepting = true;
   const database = await openDatabase({
@@ -100,14 +108,19 @@ async function serve(
     await connections.allEnded(connectionsEndMs);
   };
   const clock = new DatabaseClock();
-  const running = await clock
-    .refresh(database.pool)
-    .then(() => monthsBeforeRows(database))
-    .then(() => start(config, log, place, { database, clock, accepting: () => accepting }))
-    .catch(async (error) => {
-      await close();
-      throw error;
-    });
+  let memory: DecisionMemory | undefined;
+  const begin = async () => {
+    await clock.refresh(database.pool);
+    await monthsBeforeRows(database);
+    memory = openDecisionMemory(database, clock, log, options);
+    await memory.loaded(graphWaitMs);
+    return start(config, log, place, { database, clock, memory, accepting: () => accepting });
+  };
+  const running = await begin().catch(async (error) => {
+    await memory?.stop();
+    await close();
+    throw error;
+  });
   void lost.then(() => {
     accepting = false;
   });
@@ -123,6 +136,7 @@ async function serve(
     if (!atOnce) await new Promise((resolve) => setTimeout(resolve, config.server.drainDelayMs));
     await running.stop(atOnce ? abruptDeadlineMs : config.server.shutdownTimeoutMs);
     await tidied;
+    await memory?.stop();
     await close();
     await place.stop();
   };
@@ -141,7 +155,7 @@ async function start(
   config: Config,
   log: Logger,
   place: DatabasePlace,
-  held: Pick<CoreServices, 'database' | 'clock' | 'accepting'>,
+  held: Pick<CoreServices, 'database' | 'clock' | 'memory' | 'accepting'>,
 ): Promise<RunningServer> {
   const session = {
     current: required(config.secrets.sessionSecret ?? place.secrets?.sessionSecret),

@@ -13,7 +13,8 @@ import { errorCodes } from './contract/generated/error-codes.ts';
 import type { AnyHandler } from './contract/handlers.ts';
 import type { RequestLine } from './contract/request-line.ts';
 import { createGuard } from './core/admin/index.ts';
-import { createCredentials } from './core/auth/index.ts';
+import { createCredentials, createRecall, Touches } from './core/auth/index.ts';
+import { decidingOperations } from './core/authorization/index.ts';
 import { coreHandlers } from './core/handlers.ts';
 import type { CoreServices } from './core/services.ts';
 import { metricsGate } from './core/system/index.ts';
@@ -54,6 +55,10 @@ export async function startServer(
     validators,
     credentials: createCredentials(hotPath, services.hashers),
     guard: createGuard(services.database.pool),
+    memory: {
+      operations: decidingOperations,
+      recall: createRecall({ ...services.memory, hashers: services.hashers, touches: new Touches(hotPath) }),
+    },
     admitsCollector: metricsGate(config.metrics),
     cursors: services.cursors,
     fingerprint: services.fingerprint,

@@ -25,6 +25,7 @@ export const superAdmin: Access = {
     ],
   },
   reaches: [{ level: 'instance' }],
+  recalled: null,
   again: () => Promise.resolve(superAdmin),
 };
 

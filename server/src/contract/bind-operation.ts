@@ -6,7 +6,16 @@ import { decodeParameters } from './decode-parameters.ts';
 import type { AnyHandler, AnyReply, IdempotentRequest } from './handlers.ts';
 import type { Operation } from './operation.ts';
 import { type CursorSealer, cursorContext, pageRequest, pagination } from './page.ts';
-import type { Access, Credentials, Guard, GuardedRequest, Principal, Proven } from './ports.ts';
+import type {
+  Access,
+  Credentials,
+  Guard,
+  GuardedRequest,
+  Principal,
+  Proven,
+  Recall,
+  Recalled,
+} from './ports.ts';
 import { type BodyLimits, readJsonBody } from './read-body.ts';
 import { Refusal } from './refusal.ts';
 import { checkResponse, type ResponseCheck } from './response-check.ts';
@@ -31,6 +40,8 @@ export type Pipeline = {
   readonly fingerprint: (text: string) => string;
   readonly bodyLimits: BodyLimits;
   readonly responseCheck: ResponseCheck;
+  /** For the operations that may know their caller from memory, since they verify it: how, and which they are. */
+  readonly memory?: { readonly operations: ReadonlySet<string>; readonly recall: Recall };
   /** Counts a request without a credential; throws when its address has sent too many. */
   readonly admitAnonymous: (address: string | null) => void;
 };
@@ -50,15 +61,23 @@ export function bindOperation(pipeline: Pipeline): (id: string) => Middleware {
       context.state['operationId'] = id;
       const { metricsToken = false } = operation.security;
       const collector = metricsToken && pipeline.admitsCollector?.(context.req.headers) === true;
-      const proven = collector ? null : await identify(pipeline.credentials, operation, context);
-      const principal = proven?.principal ?? null;
-      if (principal === null && !collector) {
+      const recall = recallOf(pipeline, id, context);
+      const recalled = recall && (await recall());
+      const prove = async () => (collector ? null : identify(pipeline.credentials, operation, context));
+      let proven: Proven | null = recalled ?? (await prove());
+      if (proven === null && !collector) {
         pipeline.admitAnonymous((context.state['clientAddress'] as string | undefined) ?? null);
       }
-      context.state['principal'] = principal;
+      context.state['principal'] = proven?.principal ?? null;
       const { params, body } = await readInput(pipeline, operation, validators, context);
-      const access =
-        proven && (await accessOf(pipeline, { operation, params, body }, proven, proven.principal));
+      const request = { operation, params, body };
+      let access = recall && recalled && (await recalledAccess(pipeline, request, recalled, recall));
+      if (access === null) {
+        // Memory does not refuse: whom it would not let through is proven after all.
+        if (recalled !== null) proven = await prove();
+        access = proven && (await accessOf(pipeline, request, proven, proven.principal));
+      }
+      const principal = access?.principal ?? null;
       const cursors = cursorContext(id, operation, params, principal);
       const page = pageRequest(pipeline.cursors, cursors, params);
       const reply = await handler({
@@ -80,6 +99,21 @@ export function bindOperation(pipeline: Pipeline): (id: string) => Middleware {
       answer(pipeline, context, validators, reply, { cursors, limit: page.limit });
     };
   };
+}
+
+/** How the caller of an operation is known from memory; null for operations that do not do so. */
+function recallOf(
+  { memory }: Pipeline,
+  id: string,
+  { req }: Context,
+): (() => Promise<Recalled | null>) | null {
+  if (memory?.operations.has(id) !== true || hasTwoCredentials(req)) return null;
+  return () => memory.recall(req.headers);
+}
+
+// Of two such headers Node keeps the first, and a proxy in front may have looked at the last.
+function hasTwoCredentials(request: Context['req']): boolean {
+  return (request.headersDistinct['authorization'] ?? []).length > 1;
 }
 
 async function identify(
@@ -107,8 +141,7 @@ async function authenticate(
   context: Context,
 ): Promise<Proven | null> {
   try {
-    // Of two such headers Node keeps the first, and a proxy in front may have looked at the last.
-    if ((context.req.headersDistinct['authorization'] ?? []).length > 1) {
+    if (hasTwoCredentials(context.req)) {
       throw new ApiError('AUTHENTICATION_REQUIRED');
     }
     const proven = await credentials.authenticate(context.req.headers);
@@ -159,11 +192,30 @@ async function accessOf(
   return {
     principal,
     reaches,
+    recalled: null,
     again: async (transaction, holding) => {
       const present = await proven.again(transaction, holding);
       return accessOf(pipeline, request, proven, present, transaction);
     },
   };
+}
+
+/** The access of a caller known from memory; null where memory would refuse it, which is for the database to say. */
+async function recalledAccess(
+  pipeline: Pipeline,
+  request: GuardedRequest,
+  recalled: Recalled,
+  recall: () => Promise<Recalled | null>,
+): Promise<Access | null> {
+  const access = await accessOf(pipeline, request, recalled, recalled.principal).catch((error: unknown) => {
+    if (error instanceof ApiError) return null;
+    throw error;
+  });
+  const afresh = async () => {
+    const next = await recall();
+    return next && recalledAccess(pipeline, request, next, recall);
+  };
+  return access && { ...access, recalled: { memory: recalled.memory, afresh } };
 }
 
 function idempotentRequest(

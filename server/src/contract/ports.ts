@@ -49,6 +49,42 @@ export type Proven = {
   again(connection: Queryable, holding: Holding): Promise<Principal>;
 };
 
+/**
+ * What was read of memory to know a caller. It may be out of date, so it has to be verified in the database when what
+ * the caller asked for is put on record; until then nothing may be answered that rests on it.
+ */
+export type Memory = {
+  /** Each scope that was read, with the revision at which it stood. */
+  readonly revisions: ReadonlyMap<string, number>;
+  /** The session, and its User, as they were read; null for an API key. */
+  readonly session: SeenSession | null;
+  readonly user: SeenUser | null;
+  /** Between these instants (milliseconds since the epoch) time alone does not change who the caller is. */
+  readonly validFrom: number | null;
+  readonly validUntil: number | null;
+};
+
+/** A session as it was read by the hash of its access token. `expiresAt` is in milliseconds since the epoch. */
+export type SeenSession = {
+  readonly id: string;
+  readonly userId: string;
+  readonly hash: string;
+  readonly bindingId: string | null;
+  readonly expiresAt: number;
+};
+
+/** A User as it was read, without its address, which no decision tells. */
+export type SeenUser = { readonly id: string; readonly status: string };
+
+/** A principal that was known from memory. */
+export type Recalled = Proven & { readonly memory: Memory };
+
+/**
+ * Knows callers from memory, for operations that verify it. Null where memory does not suffice or would refuse: a
+ * refusal always comes from the database.
+ */
+export type Recall = (headers: IncomingHttpHeaders) => Promise<Recalled | null>;
+
 /** What a guard needs to know of a request. */
 export type GuardedRequest = {
   readonly operation: Operation;
@@ -72,4 +108,6 @@ export type Access = {
   readonly reaches: readonly Reach[];
   /** Reads credential and grants again inside a transaction and decides anew. Throws like the guard. */
   again(connection: Queryable, holding: Holding): Promise<Access>;
+  /** Where the principal was known from memory: what that rests on, and the same anew. Null where it was proven. */
+  readonly recalled: { readonly memory: Memory; afresh(): Promise<Access | null> } | null;
 };

@@ -32,7 +32,7 @@ export function coreHandlers(services: CoreServices): CoreHandlers<CoreOperation
     ...systemHandlers(services),
     ...authHandlers(services),
     ...actorHandlers(services),
-    ...authorizationHandlers({ pool: database.pool, auditMode: services.auditMode }),
+    ...authorizationHandlers({ ...services, pool: database.pool }),
     ...auditHandlers(database),
     ...adminHandlers(services),
     ...apiKeyHandlers(services),

@@ -1,12 +1,14 @@
 import type { CursorSealer } from '../contract/page.ts';
 import type { AuthServices } from './auth/index.ts';
-import type { AuditMode } from './authorization/index.ts';
+import type { AuditMode, DecisionMemory } from './authorization/index.ts';
 import type { Metrics, SystemServices } from './system/index.ts';
 
 /** All that the capabilities of Core are built on, made once a process. */
 export type CoreServices = SystemServices &
   AuthServices & {
     readonly auditMode: AuditMode;
+    /** What decisions are made from. */
+    readonly memory: DecisionMemory;
     readonly cursors: CursorSealer;
     /** The keyed hash under which requests with an Idempotency-Key are kept. */
     readonly fingerprint: (text: string) => string;

@@ -106,6 +106,7 @@ export function worldOf(services: AuthServices) {
     return {
       principal,
       reaches,
+      recalled: null,
       again: async (transaction, holding) =>
         accessOf(proven, await proven.again(transaction, holding), request, transaction),
     };

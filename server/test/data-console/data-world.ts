@@ -72,7 +72,12 @@ export const backend: Access = steady({
 });
 
 function steady(principal: Principal): Access {
-  const access: Access = { principal, reaches: [{ level: 'instance' }], again: async () => access };
+  const access: Access = {
+    principal,
+    reaches: [{ level: 'instance' }],
+    recalled: null,
+    again: async () => access,
+  };
   return access;
 }
 

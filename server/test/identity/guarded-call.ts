@@ -61,5 +61,10 @@ async function accessOf(
   principal: Principal,
 ): Promise<Access> {
   const reaches = await createGuard(connection).authorize(principal, request);
-  return { principal, reaches, again: (transaction) => accessOf(transaction, request, principal) };
+  return {
+    principal,
+    reaches,
+    recalled: null,
+    again: (transaction) => accessOf(transaction, request, principal),
+  };
 }

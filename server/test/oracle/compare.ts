@@ -55,11 +55,8 @@ export async function compareWithOracle(
     for (const { seed, world, questions, now } of drawn) {
       for (const question of questions) {
         const decision = await engineAnswer(databaseFacts(connection), question, world, Date.parse(now));
-        const seen = {
-          resource: await rows.resources.get(question.resource_id),
-          user: await rows.users.get(question.actor.user_id),
-        };
-        const remembered = graphFacts(new GraphReads(graph), seen, Date.parse(now));
+        const seen = { resource: null, user: null };
+        const remembered = graphFacts(new GraphReads(graph), rows, seen, Date.parse(now));
         const recalled = await engineAnswer(remembered, question, world, Date.parse(now)).catch(orDatabase);
         if (recalled !== null && !isDeepStrictEqual(inOrder(recalled), inOrder(decision))) {
           comparison.differences.push({ seed, question, oracle: decision, engine: recalled });

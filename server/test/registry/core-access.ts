@@ -59,7 +59,12 @@ async function accessOf(
   request: GuardedRequest,
 ): Promise<Access> {
   const reaches = await createGuard(connection).authorize(principal, request);
-  return { principal, reaches, again: (transaction) => accessOf(transaction, principal, request) };
+  return {
+    principal,
+    reaches,
+    recalled: null,
+    again: (transaction) => accessOf(transaction, principal, request),
+  };
 }
 
 /** The audit actions about one object, oldest first. */

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError } from '../../contract/api-error.ts';
-import type { Credentials, Principal } from '../../contract/ports.ts';
+import type { Credentials, Principal, Proven } from '../../contract/ports.ts';
 import { isToken, parseApiKey, type TokenHasher } from '../../platform/crypto/index.ts';
 import type { Queryable } from '../../platform/database/index.ts';
 import {
@@ -33,26 +33,31 @@ export function createCredentials(database: Queryable, hashers: CredentialHasher
       const sent = credentialIn(headers);
       if (sent === null) return isSent(headers) ? unknown() : null;
       const proof = proofOf(sent, headers, hashers);
-      const principal = await proof.first(database);
-      return {
-        principal,
-        async again(connection, { hold }) {
-          if (hold) await keepAsItIs(connection, principal);
-          return proof.again(connection);
-        },
-      };
+      return provenBy(proof, await proof.first(database));
+    },
+  };
+}
+
+/** A principal that the same secret proves again, in whatever transaction. */
+export function provenBy(proof: Pick<Proof, 'again'>, principal: Principal): Proven {
+  return {
+    principal,
+    async again(connection, { hold }) {
+      if (hold) await keepAsItIs(connection, principal);
+      return proof.again(connection);
     },
   };
 }
 
 /** How a sent secret is proven: by the same statement when it comes in and inside a transaction. */
-type Proof = {
+export type Proof = {
   /** The use leaves its trace in the credential. */
   first(connection: Queryable): Promise<Principal>;
   again(connection: Queryable): Promise<Principal>;
 };
 
-function proofOf(sent: string, headers: IncomingHttpHeaders, hashers: CredentialHashers): Proof {
+/** The proof of a sent secret. @throws ApiError AUTHENTICATION_REQUIRED for what cannot be one */
+export function proofOf(sent: string, headers: IncomingHttpHeaders, hashers: CredentialHashers): Proof {
   const key = parseApiKey(sent);
   if (key !== null) {
     const hashes = hashers.apiKey.candidates(sent);

@@ -19,6 +19,7 @@ export * as authEntities from './entities.ts';
 export { forgetEnded } from './forget-ended.ts';
 export { type MintedSession, mintSession, type SessionMint, type TokensOnWire } from './mint-session.ts';
 export { refusedPassword } from './new-password.ts';
+export { createRecall } from './recall.ts';
 export type {
   AuthHashers,
   AuthServices,
@@ -28,3 +29,4 @@ export type {
 } from './services.ts';
 export { revokeSession, revokeSessionsOf } from './session-store.ts';
 export { clearAttempts, countAttempt, type ThrottleRule, takeBackAttempt } from './throttle.ts';
+export { Touches } from './touches.ts';

@@ -1,3 +1,4 @@
+import type { SeenUser } from '../../contract/ports.ts';
 import {
   type AssignmentNode,
   type Graph,
@@ -6,33 +7,38 @@ import {
   INSTANCE,
   type PermissionNode,
   type SeenResource,
-  type SeenUser,
+  type StoredRows,
 } from '../graph/index.ts';
+import type { Seen } from '../kernel/index.ts';
 import type { ActorFacts, ActorIds, GrantFacts, GroupFacts, Question, TargetFacts } from './facts.ts';
 import type { FactsSource } from './facts-source.ts';
-
-/** The rows beside the graph that a question rests on, as they were read; null for one that is not there. */
-export type SeenRows = { readonly resource: SeenResource | null; readonly user: SeenUser | null };
 
 /** Memory does not know for certain; the database has to be asked. */
 export class NotInGraph extends Error {
   override readonly name = 'NotInGraph';
 }
 
+/** The rows beside the graph that a question rests on, as they were read. */
+export type SeenRows = { resource: Seen<SeenResource> | null; user: Seen<SeenUser> | null };
+
 /**
  * The facts as the graph in memory has them, at the instant `now` (milliseconds since the epoch, by the database's
- * clock). Every scope that they come from is noted in `reads`.
+ * clock). What they come from is noted: the scopes in `reads`, the rows beside the graph in `seen`; a row that is there
+ * already is not read again.
  */
-export function graphFacts(reads: GraphReads, seen: SeenRows, now: number): FactsSource {
+export function graphFacts(reads: GraphReads, rows: StoredRows, seen: SeenRows, now: number): FactsSource {
   const registryOf = ({ resourceType, action }: Question) =>
     reads.in(INSTANCE).registry.find(resourceType, action);
   return {
-    async stored(question) {
+    async stored(question, resourceToo) {
+      const { actor, resourceId } = question;
+      seen.user ??= { id: actor.userId, row: await rows.users.get(actor.userId) };
+      if (resourceToo) seen.resource ??= { id: resourceId, row: await rows.resources.get(resourceId) };
       return {
         now,
         ...registryOf(question),
-        actor: actorFacts(reads, question.actor, seen.user),
-        target: targetFacts(reads, question, seen.resource),
+        actor: actorFacts(reads, actor, seen.user.row),
+        target: targetFacts(reads, question, seen.resource?.row ?? null),
         grants: [...grantFacts(reads, question)],
       };
     },

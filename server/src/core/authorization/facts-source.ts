@@ -30,8 +30,8 @@ export type AtInstant<Facts> = Facts & { readonly now: number };
 
 /** Where the facts of a question come from: the database, or the graph in memory. */
 export type FactsSource = {
-  /** All that is on record: the actor, the registry, the resource and the Member's grants. */
-  stored(question: Question): Promise<AtInstant<StoredFacts>>;
+  /** All that is on record: the actor, the registry, the Member's grants, and the resource where it is wanted. */
+  stored(question: Question, resourceToo: boolean): Promise<AtInstant<StoredFacts>>;
   /** The registry alone, for a question whose other facts came with the request. */
   registry(question: Question): Promise<AtInstant<RegistryFacts>>;
   /** A stored Group by its id, in whatever Space; null when there is none. */

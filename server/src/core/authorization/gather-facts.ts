@@ -35,7 +35,7 @@ export async function gatherFacts(
     };
     return { facts, now };
   }
-  const { now, ...stored } = await source.stored(question);
+  const { now, ...stored } = await source.stored(question, mode === 'managed');
   const grants = stored.actor === null ? [] : stored.grants;
   if (mode === 'managed') return { facts: { mode, question, ...stored, grants }, now };
   const group = await proposedGroup(source, asked.resource);

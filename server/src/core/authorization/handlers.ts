@@ -3,11 +3,22 @@ import type { CoreHandlers, CoreInput } from '../../contract/core.ts';
 import { isRefusal } from '../../contract/refusal.ts';
 import type { AuditMode } from './audit-mode.ts';
 import { orAuditUnavailable } from './audit-row-refused.ts';
+import { decideFromMemory, type MemoryServices } from './memory-path.ts';
 import { decideOnPlainPath } from './plain-path.ts';
 import { decisionAnswer } from './trace.ts';
 
 /** What deciding needs. */
-export type AuthorizationServices = { readonly pool: pg.Pool; readonly auditMode: AuditMode };
+export type AuthorizationServices = {
+  readonly pool: pg.Pool;
+  readonly auditMode: AuditMode;
+  readonly memory: MemoryServices;
+};
+
+/** The operations that may know their caller from memory: what they answer is verified when it goes on record. */
+export const decidingOperations: ReadonlySet<string> = new Set([
+  'checkAuthorization',
+  'explainAuthorization',
+]);
 
 /** Check and explain run the same code; they differ in how much of the decision they show. */
 export function authorizationHandlers(
@@ -20,11 +31,11 @@ export function authorizationHandlers(
 }
 
 async function answer(
-  { pool, auditMode }: AuthorizationServices,
+  services: AuthorizationServices,
   input: CoreInput<'checkAuthorization'>,
   explained: boolean,
 ) {
-  const result = await decideOnPlainPath(pool, auditMode, input).catch(orAuditUnavailable);
+  const result = await decided(services, input).catch(orAuditUnavailable);
   if (isRefusal(result)) return result;
   const { decision, recorded } = result;
   return {
@@ -35,4 +46,13 @@ async function answer(
       ...(recorded.auditLogId === null ? {} : { 'X-Plystra-Audit-Log-ID': recorded.auditLogId }),
     },
   };
+}
+
+async function decided(
+  { pool, auditMode, memory }: AuthorizationServices,
+  input: CoreInput<'checkAuthorization'>,
+) {
+  return (
+    (await decideFromMemory(memory, auditMode, input)) ?? (await decideOnPlainPath(pool, auditMode, input))
+  );
 }

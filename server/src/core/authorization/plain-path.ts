@@ -7,17 +7,16 @@ import type { Reach } from '../../contract/reach.ts';
 import { isRefusal, type Refusal } from '../../contract/refusal.ts';
 import { reachesOf } from '../../contract/rights.ts';
 import { type Queryable, snapshotTransaction } from '../../platform/database/index.ts';
-import { newAuditIds } from '../../platform/ids/index.ts';
-import { appendAuditRow, recordedEvents } from '../kernel/index.ts';
+import { appendAuditRow } from '../kernel/index.ts';
 import type { Asked } from './asked.ts';
 import type { AuditMode } from './audit-mode.ts';
-import { keepsRow } from './audit-mode.ts';
 import { AuditRowRefused } from './audit-row-refused.ts';
 import { type Decision, decide } from './decide.ts';
 import { databaseFacts } from './facts-in-database.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { hideOutOfReach } from './reach-of-question.ts';
-import { decisionTrace, type Recorded } from './trace.ts';
+import { type RecordedDecision, recordOf, tellRecorded } from './record-of.ts';
+import type { Recorded } from './trace.ts';
 import { type QuestionRefusal, understand } from './understand.ts';
 
 /** Who asks, and through which request. */
@@ -25,9 +24,6 @@ export type DecidingRequest = { readonly access: Access; readonly request: Reque
 
 /** A question as it came in. */
 export type AskedRequest = DecidingRequest & { readonly body: components['schemas']['AuthzRequest'] };
-
-/** A decision that is on record. */
-export type RecordedDecision = { readonly decision: Decision; readonly recorded: Recorded };
 
 /**
  * Decides a question by itself, in one transaction: proves the credential again, gathers the facts, decides with the
@@ -103,13 +99,8 @@ async function decideInSnapshot<Code extends string>(
     // After the insert only the commit is left, and a row is not on record before it has succeeded.
     throw written && !(error instanceof ApiError) ? new AuditRowRefused(error) : error;
   });
-  if ('decision' in result) tellRecorded(result.decision.denyCode, written);
+  if ('decision' in result) tellRecorded(result);
   return result;
-}
-
-function tellRecorded(denyCode: Decision['denyCode'], written: boolean): void {
-  recordedEvents.emit('decision', denyCode === null ? 'allow' : 'deny', denyCode);
-  if (written) recordedEvents.emit('rows', 1);
 }
 
 async function record(
@@ -119,29 +110,10 @@ async function record(
   request: RequestFacts,
   principal: Principal,
 ): Promise<Recorded> {
-  const ids = newAuditIds(decision.now);
-  const kept = keepsRow(auditMode, decision);
-  const recorded = { traceId: ids.traceId, auditLogId: kept ? ids.auditLogId : null, request };
-  if (!kept) return recorded;
-  const { question } = decision.facts;
+  const { recorded, row } = recordOf(decision, auditMode, request, principal);
+  if (recorded.auditLogId === null) return recorded;
   try {
-    await appendAuditRow(connection, {
-      id: ids.auditLogId,
-      spaceId: question.actor.spaceId,
-      actorUserId: question.actor.userId,
-      actorMemberId: question.actor.memberId,
-      actorUserMemberId: question.actor.userMemberId,
-      actorApiKeyId: principal.kind === 'api_key' ? principal.apiKeyId : null,
-      action: `${question.resourceType}.${question.action}`,
-      resourceType: question.resourceType,
-      resourceId: question.resourceId,
-      decision: decision.denyCode === null ? 'allow' : 'deny',
-      denyCode: decision.denyCode,
-      trace: decisionTrace(decision, recorded),
-      requestId: request.id,
-      ipAddress: request.ip,
-      userAgent: request.userAgent,
-    });
+    await appendAuditRow(connection, row);
   } catch (error) {
     throw new AuditRowRefused(error);
   }

@@ -5,10 +5,4 @@ export { GraphReads } from './graph-reads.ts';
 export { loadGraph } from './load-graph.ts';
 export type * from './nodes.ts';
 export { RowCache } from './row-cache.ts';
-export {
-  type SeenResource,
-  type SeenSession,
-  type SeenUser,
-  type StoredRows,
-  storedRows,
-} from './stored-rows.ts';
+export { type SeenResource, type StoredRows, storedRows } from './stored-rows.ts';

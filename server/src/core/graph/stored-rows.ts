@@ -1,3 +1,4 @@
+import type { SeenSession, SeenUser } from '../../contract/ports.ts';
 import type { Queryable } from '../../platform/database/index.ts';
 import { RowCache } from './row-cache.ts';
 
@@ -18,19 +19,6 @@ export type SeenResource = {
   readonly size: number;
 };
 
-/** A User as it was read, without its address, which no decision tells; one that is deleted counts as none. */
-export type SeenUser = { readonly id: string; readonly status: string };
-
-/** A session as it was read by the hash of its access token; one that is revoked counts as none. */
-export type SeenSession = {
-  readonly id: string;
-  readonly userId: string;
-  readonly hash: string;
-  readonly bindingId: string | null;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
-};
-
 /** The rows that are too many and too busy for the graph: read through bounded caches, and verified when they count. */
 export type StoredRows = {
   readonly resources: RowCache<SeenResource>;
@@ -43,6 +31,7 @@ select id, external_id as "externalId", resource_type as type, space_id as "spac
   owner_member_id as "ownerMemberId", display_name as "displayName", visibility, status, metadata, version,
   octet_length(metadata::text) as size
 from resources where id = any($1)`;
+// A User that is deleted, and a session that is revoked, count as none.
 const users = `select id, status from users where id = any($1) and deleted_at is null`;
 const sessions = `
 select id, user_id as "userId", access_token_hash as hash, active_user_member_id as "bindingId",

@@ -28,8 +28,6 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`;
 
 /** Appends a row in the transaction of `connection`. Its instant is the one that its id carries. */
 export async function appendAuditRow(connection: Queryable, row: AuditRow): Promise<void> {
-  const instant = instantOfAuditId(row.id);
-  if (instant === null) throw new Error('An audit row needs an audit id.');
   await connection.query(insert, [
     row.id,
     row.spaceId,
@@ -46,6 +44,13 @@ export async function appendAuditRow(connection: Queryable, row: AuditRow): Prom
     row.requestId,
     row.ipAddress,
     row.userAgent,
-    new Date(instant),
+    instantOf(row.id),
   ]);
+}
+
+/** The instant of a row: the one that its id carries, by which its partition is found. */
+export function instantOf(id: string): Date {
+  const instant = instantOfAuditId(id);
+  if (instant === null) throw new Error('An audit row needs an audit id.');
+  return new Date(instant);
 }

@@ -7,6 +7,8 @@ export {
   tablesAreThere,
 } from './capability.ts';
 export { changeUnique } from './change-unique.ts';
+export type { Fence, FencedEntry, Seen } from './fence.ts';
+export { type FenceAnswer, FencedLog, type Lane } from './fenced-log.ts';
 export { given } from './given.ts';
 export { insertOr } from './insert-or.ts';
 export { forgetReplies } from './only-once.ts';

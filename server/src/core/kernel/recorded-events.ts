@@ -6,6 +6,8 @@ type RecordedEvents = {
   decision: [outcome: 'allow' | 'deny', denyCode: string | null];
   /** How many rows a commit brought. */
   rows: [count: number];
+  /** The scopes of the authorization graph whose revisions a commit may have moved. */
+  moved: [scopes: readonly string[]];
 };
 
 /** Tells those who count. Listeners must not throw. */

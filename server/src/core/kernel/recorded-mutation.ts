@@ -129,7 +129,7 @@ async function transaction<Result>(
 
 async function attemptOnce<Result>(
   database: Database,
-  { facts, scopes, claim }: Opening,
+  { facts, scopes, claim }: Opening & { readonly scopes: readonly string[] },
   work: (mutation: Mutation, recordBy: RecordBy) => Promise<Result>,
   commits: (result: Result) => boolean,
 ): Promise<Result> {
@@ -155,6 +155,7 @@ async function attemptOnce<Result>(
     },
   );
   if (committed && rows > 0) recordedEvents.emit('rows', rows);
+  if (committed && scopes.length > 0) recordedEvents.emit('moved', scopes);
   return result;
 }
 

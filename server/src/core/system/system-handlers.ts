@@ -3,6 +3,7 @@ import { type Refusal, refuseForNow } from '../../contract/refusal.ts';
 import { reachesOf } from '../../contract/rights.ts';
 import { clocksDiffer, type DatabaseClock, describeDifference } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import type { GraphState } from '../graph/index.ts';
 import { type Capability, capabilityStates, inStartOrder, traceVersion } from '../kernel/index.ts';
 import type { Versions } from './versions.ts';
 
@@ -11,6 +12,8 @@ export type SystemServices = {
   readonly database: Database;
   /** The clock of the database. */
   readonly clock: DatabaseClock;
+  /** Whether decisions can be made from memory. */
+  readonly memory: { readonly state: GraphState };
   readonly capabilities: readonly Capability[];
   readonly versions: Versions;
   /** The newest applied migration, and whether the database stands exactly where the files do. */
@@ -94,11 +97,25 @@ function notReady(): Refusal<'NOT_READY'> {
 }
 
 /** What is not as it should be while the answers stay right. */
-function problemsOf({ clock }: SystemServices) {
-  if (!clocksDiffer(clock)) return [];
-  const message = `${describeDifference(clock)} One of the two is not synchronised.`;
-  return [{ code: 'clock_differs' as const, message }];
+function problemsOf({ clock, memory }: SystemServices) {
+  const problems: { code: 'clock_differs' | 'graph_not_current'; message: string }[] = [];
+  if (clocksDiffer(clock)) {
+    const message = `${describeDifference(clock)} One of the two is not synchronised.`;
+    problems.push({ code: 'clock_differs', message });
+  }
+  const { state } = memory;
+  if (state !== 'current') {
+    const message = `The authorization graph ${graphStates[state]}. Until it is current, decisions read the database.`;
+    problems.push({ code: 'graph_not_current', message });
+  }
+  return problems;
 }
+
+const graphStates: Readonly<Record<Exclude<GraphState, 'current'>, string>> = {
+  loading: 'is being read',
+  behind: 'is more than five seconds behind the database',
+  lost: 'has no connection to the database',
+};
 
 function isInstance({ level }: { readonly level: string }): boolean {
   return level === 'instance';

@@ -4120,10 +4120,10 @@ export interface components {
         /** @description Something that is not as it should be while the server gives right answers all the same. */
         ReadinessProblem: {
             /**
-             * @description What it is. `clock_differs`: the clocks of the server and of the database are more than one second apart.
+             * @description What it is. `clock_differs`: the clocks of the server and of the database are more than one second apart. `graph_not_current`: this process cannot decide from memory now, so it asks the database each time, which is slower.
              * @enum {string}
              */
-            code: "clock_differs";
+            code: "clock_differs" | "graph_not_current";
             /** @description A sentence for the operator, with the figure. */
             message: string;
         };

@@ -304,7 +304,7 @@ return errors === 0;
 }
 validate64.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema29 = {"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","enum":["clock_differs"]},"message":{"type":"string","maxLength":512}}};
+const schema29 = {"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","enum":["clock_differs","graph_not_current"]},"message":{"type":"string","maxLength":512}}};
 
 function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -361,7 +361,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!(data0 === "clock_differs")){
+if(!((data0 === "clock_differs") || (data0 === "graph_not_current"))){
 const err4 = {instancePath:instancePath+"/code",schemaPath:"#/properties/code/enum",keyword:"enum",params:{allowedValues: schema29.properties.code.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err4];

@@ -1,0 +1,141 @@
+import type { SeenSession, SeenUser } from '../../contract/ports.ts';
+import type { SeenResource } from '../graph/index.ts';
+import { type AuditRow, instantOf } from './audit-row.ts';
+
+/** A row beside the graph as it was read; null for one that was not there. */
+export type Seen<Row> = { readonly id: string; readonly row: Row | null };
+
+/** What has to be so, in the database's view, at the moment in which a decision goes on record. */
+export type Fence = {
+  /** Each scope that was read, still at this revision. */
+  readonly revisions: ReadonlyMap<string, number>;
+  /** The rows that were read beside it, unchanged or still absent; null where none was read. */
+  readonly resource: Seen<SeenResource> | null;
+  readonly user: Seen<SeenUser> | null;
+  readonly session: SeenSession | null;
+  /** The database's clock is not before the one and before the other (milliseconds since the epoch). */
+  readonly validFrom: number | null;
+  readonly validUntil: number | null;
+};
+
+/** A decision on its way onto the record. */
+export type FencedEntry = {
+  readonly row: AuditRow;
+  /** Whether the row is written; without, the fence is verified all the same. */
+  readonly kept: boolean;
+  readonly fence: Fence;
+};
+
+// The frame of a row in the statement: each column of the audit log, then what the fence looks at.
+const columns = {
+  ...{ id: 'text', space_id: 'text', actor_user_id: 'text', actor_member_id: 'text' },
+  ...{ actor_user_member_id: 'text', actor_api_key_id: 'text', action: 'text', resource_type: 'text' },
+  ...{ resource_id: 'text', decision: 'text', deny_code: 'text', trace: 'jsonb', request_id: 'text' },
+  ...{ ip_address: 'text', user_agent: 'text', created_at: 'timestamptz' },
+};
+const written = Object.keys(columns).join(', ');
+const looked = {
+  ...{ kept: 'boolean', places: 'bigint[]', valid_from: 'float8', valid_until: 'float8' },
+  ...{ r_id: 'text', r_version: 'integer', r_type: 'text', r_space: 'text', r_group: 'text' },
+  ...{ r_owner: 'text', r_status: 'text', u_id: 'text', u_status: 'text' },
+  ...{ s_id: 'text', s_hash: 'text', s_user: 'text', s_binding: 'text' },
+};
+const types = Object.entries({ ...columns, ...looked }).map(([name, type]) => `${name} ${type}`);
+
+/**
+ * Puts rows on record, each only if its fence holds. One statement, so all of it is of one snapshot. An absent row
+ * joins as nulls, and is not distinct from what was seen as absent. Parameters: the entries as JSON; scopes and
+ * revisions, of which each entry names those that it rests on by their places.
+ */
+export const fenceStatement = statementWhere(`
+  not q.places && (select places from moved)
+    and (q.valid_from is null or extract(epoch from now()) * 1000 >= q.valid_from)
+    and (q.valid_until is null or extract(epoch from now()) * 1000 < q.valid_until)
+    and (r.version, r.resource_type, r.space_id, r.group_id, r.owner_member_id, r.status)
+      is not distinct from (q.r_version, q.r_type, q.r_space, q.r_group, q.r_owner, q.r_status)
+    and u.status is not distinct from q.u_status
+    and (s.access_token_hash, s.user_id, s.active_user_member_id)
+      is not distinct from (q.s_hash, q.s_user, q.s_binding)`);
+
+/** The same without a fence: every row goes in. Only for showing what the fence is for. */
+export const unfencedStatement = statementWhere('true');
+
+function statementWhere(condition: string): string {
+  return `
+with moved as materialized (
+  select coalesce(array_agg(f.place), '{}') as places
+  from unnest($2::text[], $3::bigint[]) with ordinality as f (scope, revision, place)
+  left join graph_revisions g on g.scope = f.scope
+  where coalesce(g.revision, 0) <> f.revision
+), passed as materialized (
+  select q.* from json_to_recordset($1) as q (${types.join(', ')})
+  left join resources r on r.id = q.r_id
+  left join users u on u.id = q.u_id and u.deleted_at is null
+  left join sessions s on s.id = q.s_id and s.revoked_at is null
+  where ${condition}
+), recorded as (
+  insert into audit_logs (${written}) select ${written} from passed where kept
+)
+select (extract(epoch from now()) * 1000)::float8 as now,
+  (select coalesce(json_agg(id), '[]') from passed) as passed,
+  (select places from moved) as moved`;
+}
+
+/** The parameters of the statement for some entries. */
+export function fenceParameters(entries: readonly FencedEntry[]): {
+  readonly values: readonly unknown[];
+  /** The scope at each place, counted from 1 as the statement does. */
+  readonly scopes: readonly string[];
+} {
+  const places = new Map<string, number>();
+  const scopes: string[] = [];
+  const revisions: number[] = [];
+  const placeOf = ([scope, revision]: [string, number]): number => {
+    const known = places.get(`${revision} ${scope}`);
+    if (known !== undefined) return known;
+    revisions.push(revision);
+    places.set(`${revision} ${scope}`, scopes.push(scope));
+    return scopes.length;
+  };
+  const rows = entries.map((entry) => inFrame(entry, [...entry.fence.revisions].map(placeOf)));
+  return { values: [`[${rows.join(',')}]`, scopes, revisions], scopes };
+}
+
+function inFrame({ row, kept, fence }: FencedEntry, places: readonly number[]): string {
+  const { resource, user, session } = fence;
+  return JSON.stringify({
+    id: row.id,
+    space_id: row.spaceId,
+    actor_user_id: row.actorUserId,
+    actor_member_id: row.actorMemberId,
+    actor_user_member_id: row.actorUserMemberId,
+    actor_api_key_id: row.actorApiKeyId,
+    action: row.action,
+    resource_type: row.resourceType,
+    resource_id: row.resourceId,
+    decision: row.decision,
+    deny_code: row.denyCode,
+    trace: row.trace,
+    request_id: row.requestId,
+    ip_address: row.ipAddress,
+    user_agent: row.userAgent,
+    created_at: instantOf(row.id),
+    kept,
+    places,
+    valid_from: fence.validFrom,
+    valid_until: fence.validUntil,
+    r_id: resource?.id,
+    r_version: resource?.row?.version,
+    r_type: resource?.row?.type,
+    r_space: resource?.row?.spaceId,
+    r_group: resource?.row?.groupId,
+    r_owner: resource?.row?.ownerMemberId,
+    r_status: resource?.row?.status,
+    u_id: user?.id,
+    u_status: user?.row?.status,
+    s_id: session?.id,
+    s_hash: session?.hash,
+    s_user: session?.userId,
+    s_binding: session?.bindingId,
+  });
+}

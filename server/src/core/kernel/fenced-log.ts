@@ -1,0 +1,152 @@
+import type pg from 'pg';
+import { ApiError, notInTime } from '../../contract/api-error.ts';
+import { type Database, databaseFault, preparedOn } from '../../platform/database/index.ts';
+import { type FencedEntry, fenceParameters, fenceStatement, unfencedStatement } from './fence.ts';
+
+/** What became of an entry: it is on record, or its fence did not hold. */
+export type FenceAnswer = {
+  readonly passed: boolean;
+  /** The database's clock at that moment, milliseconds since the epoch. */
+  readonly now: number;
+  /** The scopes of its fence that stand at another revision. */
+  readonly moved: readonly string[];
+};
+
+/** Whether entries wait for each other's turn one by one, or come in bulk and let the single ones pass. */
+export type Lane = 'single' | 'bulk';
+
+type Waiting = PromiseWithResolvers<FenceAnswer> & {
+  readonly entry: FencedEntry;
+  readonly signal: AbortSignal | undefined;
+};
+type Line = { readonly client: pg.Client; readonly lane: Lane; connected: Promise<unknown>; busy: boolean };
+
+const rowsAtOnce = 256;
+/** Entries that wait at most: a second or two of work, some tens of megabytes. */
+const mostWaiting = 8_192;
+
+/** The planner knows nothing of the size of a batch; every join of the statement is to go by primary key. */
+const planning = {
+  ...{ enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' },
+  ...{ plan_cache_mode: 'force_generic_plan' },
+};
+
+/**
+ * Puts decisions on record, in batches: whenever a connection is free it takes all that wait, 256 at most, in one
+ * statement. There is no timer; the commit under way is the timer. Single entries have a connection of their own, so
+ * that those that come in bulk do not hold them up.
+ */
+export class FencedLog {
+  readonly #database: Database;
+  readonly #onLost: () => void;
+  readonly #waiting: Readonly<Record<Lane, Waiting[]>> = { single: [], bulk: [] };
+  readonly #lines = new Map<Lane, Line>();
+
+  readonly #statement: string;
+
+  /** `onLost` is called when a connection broke: the next one may lead to another server. */
+  constructor(database: Database, onLost: () => void, { fenced }: { readonly fenced: boolean }) {
+    this.#database = database;
+    this.#onLost = onLost;
+    this.#statement = fenced ? fenceStatement : unfencedStatement;
+  }
+
+  /**
+   * Records an entry if its fence holds. After `signal` is aborted nothing is written any more.
+   *
+   * @throws ApiError DECISION_QUEUE_FULL when too many wait; the database's error when the row could not be written
+   */
+  record(entry: FencedEntry, signal: AbortSignal | undefined, lane: Lane): Promise<FenceAnswer> {
+    const line = this.#waiting[lane];
+    if (line.length >= mostWaiting) {
+      const details = { retry_after_seconds: 1 };
+      throw new ApiError('DECISION_QUEUE_FULL', { retryAfter: 1, details });
+    }
+    const waiting = { entry, signal, ...Promise.withResolvers<FenceAnswer>() };
+    line.push(waiting);
+    void this.#work(lane);
+    return waiting.promise;
+  }
+
+  /** How many entries wait. */
+  get waiting(): number {
+    return this.#waiting.single.length + this.#waiting.bulk.length;
+  }
+
+  /** Ends the connections; the next entry opens new ones. What is under way on them is rejected. */
+  async reset(): Promise<void> {
+    const lines = [...this.#lines.values()];
+    this.#lines.clear();
+    await Promise.all(lines.map(({ client }) => client.end().catch(() => undefined)));
+  }
+
+  async #work(lane: Lane): Promise<void> {
+    const line = this.#lines.get(lane) ?? this.#open(lane);
+    if (line.busy) return;
+    line.busy = true;
+    while (this.#waiting[lane].length > 0) {
+      const batch = this.#waiting[lane].splice(0, rowsAtOnce).filter(inTime);
+      if (batch.length === 0) continue;
+      try {
+        await line.connected;
+        await this.#write(line.client, batch);
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+        if (this.#lines.get(lane) !== line) break;
+      }
+    }
+    line.busy = false;
+    if (this.#waiting[lane].length > 0) void this.#work(lane);
+  }
+
+  #open(lane: Lane): Line {
+    const client = this.#database.connection(`plystra audit ${lane}`, planning);
+    const lost = () => {
+      if (this.#lines.get(lane) !== line) return;
+      this.#lines.delete(lane);
+      void client.end().catch(() => undefined);
+      this.#onLost();
+    };
+    client.on('error', lost);
+    client.on('end', lost);
+    const line: Line = { client, lane, connected: client.connect(), busy: false };
+    line.connected.catch(lost);
+    this.#lines.set(lane, line);
+    return line;
+  }
+
+  async #write(client: pg.Client, batch: readonly Waiting[]): Promise<void> {
+    const { values, scopes } = fenceParameters(batch.map(({ entry }) => entry));
+    const { rows } = await preparedOn(client)
+      .query(this.#statement, values)
+      .catch(async (error: unknown) => {
+        if (batch.length === 1 || !isOfData(error)) throw error;
+        // One row that the database refuses does not take the others with it.
+        for (const one of batch) await this.#write(client, [one]).catch(one.reject);
+        return { rows: [] };
+      });
+    const answer = rows[0] as { now: number; passed: string[]; moved: string[] } | undefined;
+    if (answer === undefined) return;
+    const passed = new Set(answer.passed);
+    const moved = new Set(answer.moved.map((place) => scopes[Number(place) - 1]));
+    for (const { entry, resolve } of batch) {
+      if (passed.has(entry.row.id)) resolve({ passed: true, now: answer.now, moved: [] });
+      else {
+        const scopesMoved = [...entry.fence.revisions.keys()].filter((scope) => moved.has(scope));
+        resolve({ passed: false, now: answer.now, moved: scopesMoved });
+      }
+    }
+  }
+}
+
+/** What was answered for lack of time is not written any more. */
+function inTime({ signal, reject }: Waiting): boolean {
+  if (signal?.aborted !== true) return true;
+  reject(notInTime());
+  return false;
+}
+
+/** SQLSTATE classes 22 and 23: a value or a constraint, so the fault of a row. */
+function isOfData(error: unknown): boolean {
+  return /^2[23]/.test(databaseFault(error)?.sqlState ?? '');
+}
