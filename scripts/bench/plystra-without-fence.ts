@@ -5,4 +5,4 @@ import { runCore } from '../../server/src/run-core.ts';
 // The server with the one thing that no configuration can switch: audit rows that go in unverified.
 const config = loadConfig(process.env);
 const log = createLogger({ level: config.log.level, format: config.log.format });
-await runCore(config, log, () => undefined);
+await runCore(config, log, () => undefined, { fenced: false });

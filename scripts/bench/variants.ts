@@ -95,7 +95,6 @@ export const variants: readonly Variant[] = [
     program: join(here, 'plystra-without-fence.ts'),
     records: true,
     sets: ['wide'],
-    unavailable: 'the server decides each question in a transaction of its own and has no fence',
   },
   {
     ...control,
