@@ -178,6 +178,7 @@ export const accessRequests: Readonly<Record<keyof typeof operations, Prepare>> 
   switchMember: async (_, __, { bindingId }) => ({ body: { user_member_id: bindingId } }),
   checkAuthorization: question,
   explainAuthorization: question,
+  checkAuthorizationBatch: async (...asked) => ({ body: { items: [(await question(...asked)).body] } }),
   getAdminGrant: on('admin_grant_id', newGrant),
   createAdminGrant: async (world, place) => ({
     body: {

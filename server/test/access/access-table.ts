@@ -101,6 +101,7 @@ export const accessTable: Readonly<Record<keyof typeof operations, Row | Readonl
   // Deciding
   checkAuthorization: asking,
   explainAuthorization: asking,
+  checkAuthorizationBatch: asking,
   // Admin grants and API keys. Lists show what is within reach.
   getAdminMe: holder,
   listAdminGrants: holder,

@@ -70,7 +70,7 @@ for (const slot of idSlots().filter(({ name }) => !ofNoSpace.includes(name))) {
     });
     continue;
   }
-  const foreign = slot.at === 'resource/id' ? 'invoice_b' : ofB[slot.name];
+  const foreign = slot.at.endsWith('resource/id') ? 'invoice_b' : ofB[slot.name];
   test(`${title} (${slot.in}): an id of another Space is answered like an unknown one`, async () => {
     assert.ok(foreign !== undefined, `no id of another Space is known for ${slot.name}`);
     const unknown = slot.name === 'audit_log_id' ? `${foreign.slice(0, -4)}0000` : 'nothing_at_all';
@@ -102,12 +102,17 @@ async function ask(slot: IdSlot, id: string, column: 'spaceA' | 'keyA', place: s
 
 /** A question takes either a stored resource or one that it describes, and grants only with the latter. */
 function forSlot(request: AccessRequest, { operationId, at }: IdSlot): AccessRequest {
-  const authz = operationId === 'checkAuthorization' || operationId === 'explainAuthorization';
-  if (!authz || !/^(resource|grants)\//.test(at)) return request;
-  const { resource_type: type, resource_id: _, ...others } = request.body ?? {};
+  const batch = operationId === 'checkAuthorizationBatch';
+  const asks = batch || operationId === 'checkAuthorization' || operationId === 'explainAuthorization';
+  const inlined = /^(?:items\/0\/)?(resource|grants)\//.exec(at)?.[1];
+  if (!asks || inlined === undefined) return request;
+  const sent = request.body ?? {};
+  const [item] = (batch ? sent['items'] : [sent]) as [Record<string, unknown>];
+  const { resource_type: type, resource_id: _, ...others } = item;
   const grants = [{ scope: 'space', resource: 'invoice', action: 'read' }];
   const resource = { type, id: 'invoice_new', space_id: 'space_a' };
-  return { ...request, body: { ...others, resource, ...(at.startsWith('grants') ? { grants } : {}) } };
+  const body = { ...others, resource, ...(inlined === 'grants' ? { grants } : {}) };
+  return { ...request, body: batch ? { items: [body] } : body };
 }
 
 /** An answer without what is of this one request: its ids, its instants, and the id that was asked for. */

@@ -3,6 +3,7 @@ import type { CoreHandlers, CoreInput } from '../../contract/core.ts';
 import { isRefusal } from '../../contract/refusal.ts';
 import type { AuditMode } from './audit-mode.ts';
 import { orAuditUnavailable } from './audit-row-refused.ts';
+import { decideBatch } from './check-batch.ts';
 import { decideFromMemory, type MemoryServices } from './memory-path.ts';
 import { decideOnPlainPath } from './plain-path.ts';
 import { decisionAnswer } from './trace.ts';
@@ -18,15 +19,25 @@ export type AuthorizationServices = {
 export const decidingOperations: ReadonlySet<string> = new Set([
   'checkAuthorization',
   'explainAuthorization',
+  'checkAuthorizationBatch',
 ]);
 
 /** Check and explain run the same code; they differ in how much of the decision they show. */
 export function authorizationHandlers(
   services: AuthorizationServices,
-): CoreHandlers<'checkAuthorization' | 'explainAuthorization'> {
+): CoreHandlers<'checkAuthorization' | 'explainAuthorization' | 'checkAuthorizationBatch'> {
   return {
     checkAuthorization: (input) => answer(services, input, input.body.explain === true),
     explainAuthorization: (input) => answer(services, input, true),
+    async checkAuthorizationBatch(input) {
+      const { items } = input.body;
+      const decisions = await decideBatch(services, input, items).catch(orAuditUnavailable);
+      if (isRefusal(decisions)) return decisions;
+      const answers = decisions.map(({ decision, recorded }, place) =>
+        decisionAnswer(decision, recorded, items[place]?.explain === true),
+      );
+      return { status: 200, data: { items: answers } };
+    },
   };
 }
 
@@ -48,11 +59,11 @@ async function answer(
   };
 }
 
-async function decided(
-  { pool, auditMode, memory }: AuthorizationServices,
-  input: CoreInput<'checkAuthorization'>,
-) {
-  return (
-    (await decideFromMemory(memory, auditMode, input)) ?? (await decideOnPlainPath(pool, auditMode, input))
-  );
+/** What memory does not decide, the database does; then memory may have missed something. */
+async function decided(services: AuthorizationServices, input: CoreInput<'checkAuthorization'>) {
+  const { pool, auditMode, memory } = services;
+  const remembered = await decideFromMemory(memory, auditMode, input);
+  if (remembered !== null) return remembered;
+  memory.follower.look();
+  return decideOnPlainPath(pool, auditMode, input);
 }

@@ -13,6 +13,8 @@ const channel = 'plystra_graph';
 const gatherMs = 20;
 /** How often it is looked for changes that nobody announced. */
 const sweepMs = 5_000;
+/** How often it is looked for them at most when something hints at them. */
+const lookMs = 1_000;
 /** A transaction may commit this long after it moved a revision, and is found by the sweep all the same. */
 const sweepBackMs = 120_000;
 /** A round that takes longer means that the graph cannot keep up. */
@@ -42,6 +44,7 @@ export class GraphFollower {
   readonly #wanted = new Set<string>();
   readonly #announced = new Set<string>();
   #sweptAt = 0;
+  #lookedAt = 0;
   #sweepDue = false;
   #gathering: NodeJS.Timeout | null = null;
   #round: PromiseWithResolvers<void> | null = null;
@@ -93,6 +96,13 @@ export class GraphFollower {
   announce(scopes: readonly string[]): void {
     for (const scope of scopes) this.#announced.add(scope);
     this.#soon();
+  }
+
+  /** Looks for changes that nobody announced before the next sweep is due: the database knew what the graph did not. */
+  look(): void {
+    if (performance.now() - this.#lookedAt < lookMs) return;
+    this.#sweepDue = true;
+    void this.#work();
   }
 
   /** Reads the graph anew on a new connection: somebody else has lost the server. Until then there is no graph. */
@@ -223,6 +233,7 @@ export class GraphFollower {
 
   async #sweep(client: pg.ClientBase): Promise<void> {
     this.#sweepDue = false;
+    this.#lookedAt = performance.now();
     const { rows } = await preparedOn(client).query(moved, [this.#sweptAt - sweepBackMs]);
     const told = rows[0] as { readonly now: number; readonly scopes: readonly [string, number][] };
     for (const [scope, revision] of told.scopes) {

@@ -57,20 +57,19 @@ export class FencedLog {
    * @throws ApiError DECISION_QUEUE_FULL when too many wait; the database's error when the row could not be written
    */
   record(entry: FencedEntry, signal: AbortSignal | undefined, lane: Lane): Promise<FenceAnswer> {
-    const line = this.#waiting[lane];
-    if (line.length >= mostWaiting) {
+    if (!this.hasRoom(lane, 1)) {
       const details = { retry_after_seconds: 1 };
       throw new ApiError('DECISION_QUEUE_FULL', { retryAfter: 1, details });
     }
     const waiting = { entry, signal, ...Promise.withResolvers<FenceAnswer>() };
-    line.push(waiting);
+    this.#waiting[lane].push(waiting);
     void this.#work(lane);
     return waiting.promise;
   }
 
-  /** How many entries wait. */
-  get waiting(): number {
-    return this.#waiting.single.length + this.#waiting.bulk.length;
+  /** Whether so many more may wait. */
+  hasRoom(lane: Lane, entries: number): boolean {
+    return this.#waiting[lane].length + entries <= mostWaiting;
   }
 
   /** Ends the connections; the next entry opens new ones. What is under way on them is rejected. */

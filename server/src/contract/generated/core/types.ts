@@ -508,6 +508,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/authz/check-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check many questions at once
+         * @description Asks up to 1,000 questions in one request and answers them in their order. Each is a question of `check` by itself:
+         *     with its own mode and actor, decided by the same code, with its own audit row, and true at the moment of that row.
+         *     Nothing is shared or merged between them.
+         *
+         *     `authz:check` has to hold for every question, as for `check`. Where one of them is refused, the whole request is
+         *     refused with the code that `check` would answer, and nothing is recorded; `details` of `VALIDATION_FAILED` point to
+         *     the question by its place (`/items/3/actor/user_id`). Should the right of the caller end while the questions are
+         *     being decided, the request is refused too, and what was decided until then stays on record.
+         *
+         *     The body is bounded like every other one (1 MiB by default). Single checks do not wait behind a batch.
+         */
+        post: operations["checkAuthorizationBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/authz/explain": {
         parameters: {
             query?: never;
@@ -2911,6 +2940,21 @@ export interface components {
             resource_id: string;
             resource_type: components["schemas"]["RegistryKey"];
             space_id: components["schemas"]["Id"];
+        };
+        /** @description Decisions that were asked for together. */
+        AuthzBatch: {
+            /** @description The decisions, each at the place of its question. */
+            items: components["schemas"]["AuthzDecision"][];
+        };
+        /** @description Decisions that were asked for together. */
+        AuthzBatchEnvelope: {
+            data: components["schemas"]["AuthzBatch"];
+            request_id: components["schemas"]["RequestId"];
+        };
+        /** @description Questions that are decided one by one and answered together. */
+        AuthzBatchRequest: {
+            /** @description The questions. They are answered in this order. */
+            items: components["schemas"]["AuthzRequest"][];
         };
         /**
          * @description Whether it counts, as long as it has not expired. Revoking is final.
@@ -7363,6 +7407,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuthzDecisionEnvelope"];
+                };
+            };
+            400: components["responses"]["VALIDATION_FAILED"];
+            401: components["responses"]["AUTHENTICATION_REQUIRED"];
+            403: components["responses"]["ACTIVE_MEMBER_REQUIRED.ADMIN_PERMISSION_REQUIRED.INLINE_CONTEXT_REQUIRES_API_KEY.authz_check"];
+            413: components["responses"]["PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["DECISION_QUEUE_FULL"];
+            500: components["responses"]["INTERNAL_ERROR"];
+            503: components["responses"]["AUDIT_UNAVAILABLE.NOT_READY"];
+        };
+    };
+    checkAuthorizationBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthzBatchRequest"];
+            };
+        };
+        responses: {
+            /** @description The decisions, in the order of the questions. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthzBatchEnvelope"];
                 };
             };
             400: components["responses"]["VALIDATION_FAILED"];

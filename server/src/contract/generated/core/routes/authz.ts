@@ -6,6 +6,7 @@ import type { BindOperation } from './bind-operation.ts';
 export function authzRouter(bind: BindOperation): Router {
   const router = new Router({ sensitive: true, strict: true });
   router.post('/api/v1/authz/check', bind('checkAuthorization'));
+  router.post('/api/v1/authz/check-batch', bind('checkAuthorizationBatch'));
   router.post('/api/v1/authz/explain', bind('explainAuthorization'));
   return router;
 }

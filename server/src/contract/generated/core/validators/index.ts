@@ -52,6 +52,11 @@ export const validators: Readonly<Record<OperationId, OperationValidators>> = {
     body: authz.checkAuthorizationBody,
     responses: { '200': authz.checkAuthorizationResponse200 },
   },
+  checkAuthorizationBatch: {
+    params: authz.checkAuthorizationBatchParams,
+    body: authz.checkAuthorizationBatchBody,
+    responses: { '200': authz.checkAuthorizationBatchResponse200 },
+  },
   createAPIKey: {
     params: apiKeys.createAPIKeyParams,
     body: apiKeys.createAPIKeyBody,
