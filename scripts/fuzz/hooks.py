@@ -54,6 +54,7 @@ IN_WORDS = {
     "storage": {"upsertResourceMapping"},
     "parent": {"createGroup"},
     "cycle": {"moveGroup"},
+    "path_length": {"moveGroup"},
     "current": {"changeOwnPassword"},
     # The shortest that is allowed is a setting of the instance.
     "password": {"changeOwnPassword", "createUser", "register", "updateUser"},

@@ -57,7 +57,7 @@ export async function moveGroup(
   const { rows } = await mutation.query(longestPath, [group.spaceId, group.path]);
   if (Number(rows[0]?.['length']) - group.path.length + path.length > MAX_PATH_LENGTH) {
     const message = `A path below the Group would be longer than ${MAX_PATH_LENGTH} characters.`;
-    return refuseInput('/parent_group_id', 'maxLength', message);
+    return refuseInput('/parent_group_id', 'path_length', message);
   }
   return changeUnique(
     () => writeMove(mutation, group, path, parent?.id ?? null),

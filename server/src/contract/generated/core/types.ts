@@ -1592,7 +1592,7 @@ export interface paths {
         put?: never;
         /**
          * Move a Group
-         * @description Gives the Group another parent or another last segment; its whole subtree moves in one transaction. A Group cannot move below itself. The caller needs `groups:manage` at the parent of the new path, too (for the top of the Space, in the whole Space).
+         * @description Gives the Group another parent or another last segment; its whole subtree moves in one transaction. A Group cannot move below itself, and no path of the subtree may become longer than 512 characters. The caller needs `groups:manage` at the parent of the new path, too (for the top of the Space, in the whole Space).
          */
         post: operations["moveGroup"];
         delete?: never;
