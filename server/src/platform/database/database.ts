@@ -1,7 +1,8 @@
 import type { EntitySchema } from '@mikro-orm/core';
 import { IsolationLevel, MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
-import { CompiledQuery, PostgresDialect } from 'kysely';
+import { CompiledQuery } from 'kysely';
 import pg from 'pg';
+import { ReleasingDialect } from './releasing-dialect.ts';
 
 /** Runs one SQL statement with positional parameters (`$1`) on whatever connection is behind it. */
 export type Queryable = {
@@ -61,7 +62,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   });
   pool.on('error', options.onConnectionError);
   const orm = await MikroORM.init({
-    driverOptions: new PostgresDialect({ pool }),
+    driverOptions: new ReleasingDialect({ pool }),
     dbName: new URL(options.url).pathname.slice(1),
     entities: [...options.entities],
     forceUtcTimezone: true,
@@ -101,19 +102,23 @@ async function runTransaction<T>(
 ): Promise<T> {
   const em = orm.em.fork() as SqlEntityManager;
   await em.begin({ isolationLevel: IsolationLevel.READ_COMMITTED });
+  let result: T;
   try {
-    const result = await work({
+    result = await work({
       em,
       query: async (text, values = []) => {
         const done = await em.getKysely().executeQuery(CompiledQuery.raw(text, [...values]));
         return { rows: done.rows as Record<string, unknown>[] };
       },
     });
-    if (commits(result)) await em.commit();
-    else await em.rollback();
-    return result;
+    if (commits(result)) {
+      await em.commit();
+      return result;
+    }
   } catch (error) {
     await em.rollback().catch(() => undefined);
     throw error;
   }
+  await em.rollback();
+  return result;
 }
