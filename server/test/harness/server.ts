@@ -14,6 +14,8 @@ export type LogLine = Readonly<Record<string, unknown>> & { readonly level: stri
 export type TestServer = {
   readonly url: string;
   readonly databaseUrl: string;
+  /** The variables that it was started with, its secrets among them. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Opens the registration of the first super admin. */
   readonly bootstrapToken: string;
   /** The hashers that this server knows tokens and keys by. */
@@ -45,7 +47,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const databaseUrl = options.databaseUrl ?? database?.url ?? '';
   const secrets = { session: secret(), apiKey: secret(), bootstrap: secret() };
   const lines: string[] = [];
-  const config = loadConfig({
+  const variables = {
     SERVER_PORT: '0',
     DATABASE_URL: databaseUrl,
     DATABASE_POOL_SIZE: '8',
@@ -55,7 +57,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     PLYSTRA_BOOTSTRAP_REGISTRATION_TOKEN: secrets.bootstrap,
     PLYSTRA_RESPONSE_CHECK: 'always',
     ...options.env,
-  });
+  };
+  const config = loadConfig(variables);
   const log = createLogger({
     level: config.log.level,
     format: config.log.format,
@@ -68,6 +71,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   return {
     url: core.url,
     databaseUrl,
+    variables,
     bootstrapToken: secrets.bootstrap,
     hashers: authSecrets(ring(secrets.session), ring(secrets.apiKey)).hashers,
     logText: () => lines.join(''),

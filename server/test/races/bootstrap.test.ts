@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { startTestServer, type TestServer } from '../harness/server.ts';
+import type { TestServer } from '../harness/server.ts';
 import { atOnce, behindProxy, fromAddress, race, tally, withStatus } from './race.ts';
 import { assertOthersRefused } from './race-world.ts';
+import { startTwoProcesses } from './two-processes.ts';
 
 let server: TestServer;
 before(async () => {
-  server = await startTestServer({ env: behindProxy });
+  server = await startTwoProcesses({ env: behindProxy });
 });
 after(() => server.stop());
 

@@ -1,9 +1,10 @@
-import { startTestServer, type TestServer, type TestServerOptions } from '../harness/server.ts';
+import type { TestServer, TestServerOptions } from '../harness/server.ts';
 import { insertApiKey, insertSuperAdmin, type TestSession } from '../harness/server-credentials.ts';
 import { type Answer, assertRefused } from '../harness/server-http.ts';
 import { insertWorld } from '../harness/server-world.ts';
+import { startTwoProcesses } from './two-processes.ts';
 
-/** A server with a small world and a super admin. */
+/** A server of two processes with a small world and a super admin. */
 export type RaceWorld = TestServer & {
   readonly root: TestSession;
   /** Asks for a decision as a backend would, with an API key. */
@@ -23,9 +24,9 @@ export type RaceWorld = TestServer & {
   recorded(action: string, resourceId?: string): Promise<number>;
 };
 
-/** Starts the server of a test file about races. */
+/** Starts the servers of a test file about races. */
 export async function openRaceWorld(options: TestServerOptions = {}): Promise<RaceWorld> {
-  const server = await startTestServer(options);
+  const server = await startTwoProcesses(options);
   await insertWorld(server);
   const root = await insertSuperAdmin(server);
   const { key } = await insertApiKey(server, { permissions: ['authz:check'] });
