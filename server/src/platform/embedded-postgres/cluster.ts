@@ -58,7 +58,7 @@ export async function ensureCluster(folder: DataFolder, binaries: Binaries): Pro
   writePrivate(passwordForInit, readPassword(folder));
   if (folder.runAs) chownSync(passwordForInit, folder.runAs.uid, folder.runAs.gid);
   try {
-    const args = initArguments(draft, passwordForInit);
+    const args = initArguments(draft, passwordForInit, binaries.major);
     const setting = { cwd: folder.home, env: binaries.env, runAs: folder.runAs };
     const { code, output } = await runProgram(binaries.initdb, args, setting);
     if (code !== 0) throw initFailed(folder, output);
@@ -86,7 +86,11 @@ function sweepDrafts(folder: DataFolder): void {
   }
 }
 
-function initArguments(cluster: string, passwordFile: string): string[] {
+/** The release from which on the locale provider `builtin` is there. */
+const BUILTIN_LOCALES_SINCE = 17;
+
+function initArguments(cluster: string, passwordFile: string, major: string): string[] {
+  const builtin = Number(major) >= BUILTIN_LOCALES_SINCE;
   return [
     `--pgdata=${cluster}`,
     `--username=${ROLE}`,
@@ -95,8 +99,7 @@ function initArguments(cluster: string, passwordFile: string): string[] {
     '--encoding=UTF8',
     // Strings sort by code point, as in locale C, but upper and lower case are those of Unicode.
     '--locale=C',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
+    ...(builtin ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : []),
     ...Object.entries(DEFAULTS).map(([name, value]) => `--set=${name}=${value}`),
   ];
 }

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { DATABASE, databaseUrl, ensureCluster } from './cluster.ts';
 import { createDataFolder, type DataFolder, resolveDataFolder } from './data-folder.ts';
 import { alreadyRunning, EmbeddedPostgresError, USE_OTHER_SERVER } from './embedded-postgres-error.ts';
-import { type Binaries, findNativePackage, prepareBinaries } from './native-package.ts';
+import { type Binaries, findNativePackage, type NativePackage, prepareBinaries } from './native-package.ts';
 import { type LossReason, type Ownership, takeOwnership } from './ownership.ts';
 import { findRunning, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
 import { isAlive, waitUntilGone } from './processes.ts';
@@ -27,6 +27,8 @@ export type EmbeddedPostgres = {
 export type EmbeddedPostgresOptions = {
   /** Where the data is to live; created when missing. */
   readonly dataFolder: string;
+  /** The PostgreSQL to run; by default the installed package. */
+  readonly native?: NativePackage;
   /** Told the real folder when the wanted one cannot be reached by the user that PostgreSQL runs as. */
   readonly onRelocated?: (folder: string) => void;
   /** Told once when the database has stopped by itself or another process took it over. Never called by `stop`. */
@@ -40,7 +42,7 @@ export type EmbeddedPostgresOptions = {
  * other reason that it cannot run, with PostgreSQL's own last words.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const native = findNativePackage();
+  const native = options.native ?? findNativePackage();
   const folder = resolveDataFolder(options.dataFolder);
   createDataFolder(folder);
   if (folder.relocated) options.onRelocated?.(folder.path);
