@@ -1,5 +1,11 @@
+import { operations } from '../../server/src/contract/generated/core/operations.ts';
+import type { Operation as Contract } from '../../server/src/contract/operation.ts';
+import { cursorContext } from '../../server/src/contract/page.ts';
+import { Sealer } from '../../server/src/platform/crypto/index.ts';
 import type { TestServer } from '../../server/test/harness/server.ts';
+import type { TestApiKey } from '../../server/test/harness/server-credentials.ts';
 import type { Size } from './fill.ts';
+import { type List, lists } from './lists.ts';
 
 /** One request whose time is taken. */
 export type Operation = {
@@ -10,84 +16,118 @@ export type Operation = {
 };
 
 const LIMIT = 50;
-const lists: Readonly<Record<string, string>> = {
-  'resources, of the instance': '/api/v1/resources',
-  'resources, of a Space': '/api/v1/spaces/space_1/resources',
-  'resources, by type': '/api/v1/spaces/space_1/resources?resource_type=kind_3',
-  'resources, by Group': '/api/v1/spaces/space_1/resources?group_id=group_3',
-  'resources, by status': '/api/v1/spaces/space_1/resources?status=active',
-  'resources, by external id': '/api/v1/spaces/space_1/resources?resource_type=kind_3&external_id=external_3',
-  members: '/api/v1/spaces/space_1/members',
-  'members, by status': '/api/v1/spaces/space_1/members?status=active',
-  bindings: '/api/v1/spaces/space_1/user-members',
-  'member roles': '/api/v1/spaces/space_1/member-roles',
-  'member roles, by Member': '/api/v1/spaces/space_1/member-roles?member_id=member_7',
-  users: '/api/v1/users',
-};
+/** How many rows the last page shows. */
+const REST = 20;
 
-/** The requests for a database of this size; walks every list once to find its middle and its last page. */
+/** The requests for a database of this size: pages of every list, one row of each kind, and decisions. */
 export async function operationsOn(
   server: TestServer,
-  key: string,
+  key: TestApiKey,
   size: Size,
 ): Promise<readonly Operation[]> {
-  const found: Operation[] = [];
-  for (const [name, path] of Object.entries(lists)) {
-    const cursors = await walk(server, key, path);
-    const last = cursors.at(-1);
-    const middle = cursors[Math.floor(cursors.length / 2)];
-    found.push({ name: `${name}: first page`, method: 'GET', path: withQuery(path, null, LIMIT) });
-    if (last === undefined || middle === undefined) continue;
-    found.push({ name: `${name}: middle page`, method: 'GET', path: withQuery(path, middle, LIMIT) });
-    found.push({ name: `${name}: last page`, method: 'GET', path: withQuery(path, last, LIMIT) });
-  }
-  const id = (n: number) => `resource_${String(n).padStart(8, '0')}`;
-  const n = Math.floor(size.resources / 20) * 10;
-  const member = Math.floor(size.members / 2);
-  found.push(
-    { name: 'resource: get', method: 'GET', path: `/api/v1/spaces/space_1/resources/${id(n)}` },
-    { name: 'resource: get by type', method: 'GET', path: `/api/v1/resources/kind_0/${id(n)}` },
-    { name: 'member: get', method: 'GET', path: `/api/v1/spaces/space_1/members/member_${member}` },
-    { name: 'user: get', method: 'GET', path: `/api/v1/users/user_${member}` },
-    { name: 'check', method: 'POST', path: '/api/v1/authz/check', body: question(member, id(n)) },
-    {
-      name: 'check, unknown resource',
-      method: 'POST',
-      path: '/api/v1/authz/check',
-      body: question(member, 'none'),
-    },
+  const pages: Operation[] = [];
+  for (const list of lists) pages.push(...(await pagesOf(server, key, list)));
+  const resource = `resource_1_${String(Math.floor(size.resources / 20) * 10).padStart(8, '0')}`;
+  const member = String(Math.floor(size.members / 2)).padStart(7, '0');
+  const get = (name: string, path: string) => ({ name, method: 'GET', path: `/api/v1/${path}` });
+  const check = (name: string, body: unknown) => ({
+    name,
+    method: 'POST',
+    path: '/api/v1/authz/check',
+    body,
+  });
+  const [audit] = await server.sql<{ id: string }>(
+    'select id from audit_logs order by created_at desc, id desc limit 1 offset 500',
   );
-  return found;
+  return [
+    ...pages,
+    get('getSpaceResource', `spaces/space_1/resources/${resource}`),
+    get('getResourceByTypeAndID', `resources/kind_0/${resource}`),
+    get('getMember', `spaces/space_1/members/member_1_${member}`),
+    get('getUserMember', `spaces/space_1/user-members/binding_1_${member}`),
+    get('getMemberRole', `spaces/space_1/member-roles/assignment_1_${member}`),
+    get('getUser', `users/user_1_${member}`),
+    get('getGroup', 'spaces/space_1/groups/group_1_3'),
+    get('getAuditLog', `audit/logs/${audit?.id}`),
+    check('check: allowed', question(member, resource)),
+    check('check: unknown Resource', question(member, 'none')),
+    check('check: unknown User', { ...question('none', resource) }),
+  ];
 }
 
-function question(member: number, resource: string) {
+function question(member: string, resource: string) {
   return {
     action: 'read',
     resource_type: 'kind_0',
     resource_id: resource,
     actor: {
-      user_id: `user_${member}`,
-      member_id: `member_${member}`,
-      user_member_id: `um_${member}`,
+      user_id: `user_1_${member}`,
+      member_id: `member_1_${member}`,
+      user_member_id: `binding_1_${member}`,
       space_id: 'space_1',
     },
   };
 }
 
-/** The cursors of a list from its first to its last page. */
-async function walk(server: TestServer, key: string, path: string): Promise<readonly string[]> {
-  const cursors: string[] = [];
-  for (let cursor: string | null = null; ; ) {
-    const answer = await server.api('GET', withQuery(path, cursor, 200), { key });
-    if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${answer.text}`);
-    const { pagination } = JSON.parse(answer.text) as { pagination: { cursor: string | null } };
-    if (pagination.cursor === null) return cursors;
-    cursor = pagination.cursor;
-    cursors.push(cursor);
-  }
+/** The first page of a list, and when there are more the one in the middle and the last. */
+async function pagesOf(server: TestServer, key: TestApiKey, list: List): Promise<Operation[]> {
+  const contract: Contract = operations[list.operation];
+  const asked = Object.entries(list.filters).map(([name, value]) => `${name}=${value}`);
+  const name = `${list.operation} ${asked.join(' ')}`.trim();
+  const page = (which: string, cursor: string | null): Operation => ({
+    name: `${name}: ${which}`,
+    method: 'GET',
+    path: pathOf(contract, list, cursor),
+  });
+  const { where, values } = conditionOf(list);
+  const [counted] = await server.sql<{ count: number }>(`select count(*)::int ${where}`, values);
+  const count = counted?.count ?? 0;
+  if (count <= LIMIT) return [page('first page', null)];
+  const after = (rows: number) => cursorAfter(server, key, list, rows);
+  return [
+    page('first page', null),
+    page('middle page', await after(Math.floor(count / 2))),
+    page('last page', await after(count - REST)),
+  ];
 }
 
-function withQuery(path: string, cursor: string | null, limit: number): string {
-  const query = new URLSearchParams({ limit: String(limit), ...(cursor === null ? {} : { cursor }) });
-  return `${path}${path.includes('?') ? '&' : '?'}${query.toString()}`;
+/** The cursor that a list gives after so many rows: a walk to there would take as long as everything else together. */
+async function cursorAfter(server: TestServer, key: TestApiKey, list: List, rows: number): Promise<string> {
+  const contract: Contract = operations[list.operation];
+  const keys = (contract.pagination ?? []).map((one) => ({
+    column: one.replace(/^-/, ''),
+    way: one.startsWith('-') ? 'desc' : 'asc',
+  }));
+  const { where, values } = conditionOf(list);
+  const order = keys.map(({ column, way }) => `${column} ${way}`).join(', ');
+  const [row] = await server.sql<Record<string, unknown>>(
+    `select * ${where} order by ${order} limit 1 offset ${rows - 1}`,
+    values,
+  );
+  const last = keys.map(({ column }) => row?.[column]);
+  const principal = { kind: 'api_key', apiKeyId: key.apiKeyId } as Parameters<typeof cursorContext>[3];
+  const context = cursorContext(list.operation, contract, list.filters, principal);
+  const secret = server.variables['PLYSTRA_SESSION_SECRET'] ?? '';
+  const sealer = new Sealer({ current: secret, previous: [] }, 'cursor');
+  return sealer.seal(JSON.stringify(last), context);
+}
+
+function conditionOf({ table, filters, soft }: List) {
+  const columns = Object.keys(filters);
+  const conditions = columns.map((column, at) => `${column} = $${at + 1}`);
+  if (soft) conditions.push('deleted_at is null');
+  return {
+    where: `from ${table} where ${['true', ...conditions].join(' and ')}`,
+    values: Object.values(filters),
+  };
+}
+
+function pathOf(contract: Contract, { filters }: List, cursor: string | null): string {
+  const query = new URLSearchParams({ limit: String(LIMIT), ...(cursor === null ? {} : { cursor }) });
+  let { path } = contract;
+  for (const [name, value] of Object.entries(filters)) {
+    if (path.includes(`{${name}}`)) path = path.replace(`{${name}}`, value);
+    else query.set(name, value);
+  }
+  return `${path}?${query.toString()}`;
 }

@@ -25,7 +25,7 @@ export function adminHandlers({ database }: Pick<AdminServices, 'database'>): Co
   return {
     getAdminMe: ({ access }) => adminMe(connection, access.principal),
     async listAdminGrants({ access, params, page }) {
-      const { rows, next } = await grantPage(connection, access.reaches, params, page);
+      const { rows, next } = await grantPage(database.pool, access.reaches, params, page);
       return { status: 200, data: rows.map(grantOnWire), next };
     },
     async createAdminGrant(input) {

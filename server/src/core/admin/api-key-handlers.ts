@@ -24,7 +24,7 @@ export function apiKeyHandlers({ database, hashers }: AdminServices): CoreHandle
   const spaceOfKey = async (id: string) => (await findApiKey(connection, id))?.space_id ?? null;
   return {
     async listAPIKeys({ access, params, page }) {
-      const { rows, next } = await apiKeyPage(connection, access.reaches, params, page);
+      const { rows, next } = await apiKeyPage(database.pool, access.reaches, params, page);
       return { status: 200, data: rows.map(apiKeyOnWire), next };
     },
     async createAPIKey(input) {

@@ -51,7 +51,7 @@ export async function lockApiKey(connection: Queryable, id: string): Promise<Api
   return ((await connection.query(lockById, [id])).rows[0] as ApiKeyRow | undefined) ?? null;
 }
 
-/** One page of the keys within the reaches, newest first. */
+/** One page of the keys within the reaches, newest first.The statement is to be planned for its filters: not prepared. */
 export async function apiKeyPage(
   connection: Queryable,
   reaches: readonly Reach[],

@@ -71,7 +71,7 @@ export async function grantsToCome(connection: Queryable, userId: string): Promi
   return (await connection.query(toCome, [userId])).rows as GrantRow[];
 }
 
-/** One page of the grants within the reaches, newest first. */
+/** One page of the grants within the reaches, newest first.The statement is to be planned for its filters: not prepared. */
 export async function grantPage(
   connection: Queryable,
   reaches: readonly Reach[],

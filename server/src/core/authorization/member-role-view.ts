@@ -23,7 +23,7 @@ export type MemberRoleFilter = {
   readonly status: string | null;
 };
 
-const view = `
+const view = (listed: string) => `
 select listed.id, listed.space_id as "spaceId", listed.member_id as "memberId", listed.role_id as "roleId",
   listed.scope_anchor_group_id as "scopeAnchorGroupId", listed.status, listed.not_before as "notBefore",
   listed.expires_at as "expiresAt", listed.revoked_at as "revokedAt", listed.revoked_reason as "revokedReason",
@@ -34,14 +34,15 @@ select listed.id, listed.space_id as "spaceId", listed.member_id as "memberId", 
     where rp.space_id = listed.space_id and rp.role_id = listed.role_id and rp.deleted_at is null
       and p.scope in ('self', 'space') and p.status = 'active' and p.deleted_at is null
   ) as "scopeAnchorIgnored"
-from member_roles listed
+from ${listed} listed
 join members m on m.space_id = listed.space_id and m.id = listed.member_id
 join roles r on r.space_id = listed.space_id and r.id = listed.role_id
-left join groups g on g.space_id = listed.space_id and g.id = listed.scope_anchor_group_id
-where listed.space_id = $1 and listed.deleted_at is null`;
+left join groups g on g.space_id = listed.space_id and g.id = listed.scope_anchor_group_id`;
+const stored = 'listed.space_id = $1 and listed.deleted_at is null';
 
-const viewOne = `${view} and listed.id = $2`;
-const viewList = `${view} and ($2::text is null or listed.member_id = $2)
+const viewOne = `${view('member_roles')} where ${stored} and listed.id = $2`;
+const rows = `
+select * from member_roles listed where ${stored} and ($2::text is null or listed.member_id = $2)
   and ($3::text is null or listed.role_id = $3) and ($4::text is null or listed.status = $4)`;
 
 /** An assignment of a Space by its id; null when there is none. */
@@ -62,5 +63,5 @@ export function listMemberRoles(
   page: PageRequest,
 ) {
   const values = [spaceId, filter.memberId, filter.roleId, filter.status];
-  return pageById<ViewedMemberRole>(connection, viewList, values, page);
+  return pageById<ViewedMemberRole>(connection, { rows, view }, values, page);
 }

@@ -18,18 +18,19 @@ export type RolePermissionFilter = {
   readonly permissionId?: string | undefined;
 };
 
-const view = `
+const view = (listed: string) => `
 select listed.id, listed.space_id as "spaceId", listed.role_id as "roleId",
   listed.permission_id as "permissionId", listed.metadata, listed.version, listed.created_at as "createdAt",
   listed.updated_at as "updatedAt", listed.deleted_at as "deletedAt",
   r.key as "roleKey", p.resource, p.action, p.scope
-from role_permissions listed
+from ${listed} listed
 join roles r on r.space_id = listed.space_id and r.id = listed.role_id
-join permissions p on p.id = listed.permission_id
-where ($1::text is null or listed.space_id = $1)`;
+join permissions p on p.id = listed.permission_id`;
+const stored = '($1::text is null or listed.space_id = $1) and listed.deleted_at is null';
 
-const viewOne = `${view} and listed.id = $2 and listed.deleted_at is null`;
-const viewList = `${view} and listed.deleted_at is null
+const viewOne = `${view('role_permissions')} where ${stored} and listed.id = $2`;
+const rows = `
+select * from role_permissions listed where ${stored}
   and ($2::text is null or listed.role_id = $2) and ($3::text is null or listed.permission_id = $3)`;
 const labels = `
 select r.key as "roleKey", p.resource, p.action, p.scope
@@ -48,7 +49,7 @@ export async function viewRolePermission(
 /** A page of what Roles hold, in the order of the pairs' ids. */
 export function listRolePermissions(connection: Queryable, filter: RolePermissionFilter, page: PageRequest) {
   const values = [filter.spaceId, filter.roleId ?? null, filter.permissionId ?? null];
-  return pageById<ViewedRolePermission>(connection, viewList, values, page);
+  return pageById<ViewedRolePermission>(connection, { rows, view }, values, page);
 }
 
 /** What Role and Permission of a stored pair say, be it a removed one. */

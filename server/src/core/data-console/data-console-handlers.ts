@@ -2,7 +2,7 @@ import type { CoreHandlers } from '../../contract/core.ts';
 import { refuse } from '../../contract/refusal.ts';
 import { keysetPage } from '../../platform/database/index.ts';
 import { findSpace } from '../identity/index.ts';
-import { ResourceEntity, resourceNames, resourceOnWire } from '../registry/index.ts';
+import { ofType, ResourceEntity, resourceNames, resourceOnWire } from '../registry/index.ts';
 import { deleteRow, updateRow } from './change-row.ts';
 import { createRow } from './create-row.ts';
 import { readTables } from './data-tables.ts';
@@ -37,8 +37,12 @@ export function dataConsoleHandlers(services: DataConsoleServices): CoreHandlers
       if (unserved !== null) return unserved;
       const em = database.entities();
       if (spaceId !== undefined && (await findSpace(em, spaceId)) === null) return refuse('SPACE_NOT_FOUND');
-      const where = { resourceType, deletedAt: null, ...(spaceId === undefined ? {} : { spaceId }) };
-      const { rows, next } = await keysetPage(em, ResourceEntity, where, ['id'], page);
+      const where = {
+        resourceType: ofType(resourceType, page.after),
+        deletedAt: null,
+        ...(spaceId === undefined ? {} : { spaceId }),
+      };
+      const { rows, next } = await keysetPage(em, ResourceEntity, where, ['resourceType', 'id'], page);
       const names = await resourceNames(em, rows);
       return { status: 200, data: rows.map((row) => resourceOnWire(row, names)), next };
     },

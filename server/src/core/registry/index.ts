@@ -6,3 +6,4 @@ export { resourceHandlers } from './resource-handlers.ts';
 export { resourceNames } from './resource-names.ts';
 export { resourceTypeHandlers } from './resource-type-handlers.ts';
 export { resourceOnWire } from './resource-wire.ts';
+export { ofType } from './resources-within.ts';

@@ -15,7 +15,7 @@ import { createResource } from './create-resource.ts';
 import { type Resource, ResourceEntity } from './entities.ts';
 import { resourceNames } from './resource-names.ts';
 import { resourceOnWire } from './resource-wire.ts';
-import { resourcesWithin } from './resources-within.ts';
+import { ofType, resourcesWithin } from './resources-within.ts';
 
 type ResourceOperations =
   | 'listResources'
@@ -80,7 +80,7 @@ async function page(
   if (spaceId !== undefined && (await findSpace(em, spaceId)) === null) return refuse('SPACE_NOT_FOUND');
   const filters = Object.entries({
     spaceId,
-    resourceType: params.resource_type,
+    resourceType: params.resource_type && ofType(params.resource_type, page.after),
     groupId: params.group_id,
     ownerMemberId: params.owner_member_id,
     externalId: params.external_id,

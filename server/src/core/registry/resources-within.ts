@@ -21,3 +21,15 @@ function withinOne(reach: Reach): FilterQuery<Resource> {
   );
   return { spaceId: reach.spaceId, [atOrBelow]: [] };
 }
+
+/**
+ * The condition of a page that its Resources are of one type. As a range it leaves the type a part of the order: with
+ * `=` the order would be that of the ids alone, and PostgreSQL would walk along all ids of all types. A later page
+ * begins at the keys of the one before, and needs no other lower bound, which the scan would start at instead.
+ */
+export function ofType(
+  resourceType: string,
+  after: unknown,
+): { readonly $gte?: string; readonly $lte: string } {
+  return after === null ? { $gte: resourceType, $lte: resourceType } : { $lte: resourceType };
+}

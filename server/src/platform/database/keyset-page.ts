@@ -43,7 +43,9 @@ export async function keysetPage<Schema extends EntitySchema>(
 
 /**
  * `(a, b) > (x, y)` as a row comparison: the only form for which PostgreSQL starts its index scan right at the keys.
- * Spelled out with OR it would read all entries with the same first key up to there.
+ * Spelled out with OR it would read all entries with the same first key up to there. It is written as `>=` without the
+ * entry itself, since PostgreSQL judges a row comparison by its first column: of `a > x` with the last `a` that there
+ * is it expects no row at all, and then takes any index.
  */
 function afterKeys<Row>(
   em: SqlEntityManager,
@@ -59,9 +61,11 @@ function afterKeys<Row>(
     return column;
   });
   const comparison = raw(
-    (alias) =>
-      `(${columns.map((column) => `"${alias}"."${column}"`).join(', ')}) > (${columns.map(() => '?').join(', ')})`,
-    [...keys],
+    (alias) => {
+      const entry = columns.map((column) => `"${alias}"."${column}"`);
+      return `((${entry.join(', ')}) >= (${columns.map(() => '?').join(', ')}) and ${entry.at(-1)} <> ?)`;
+    },
+    [...keys, ...keys.slice(-1)],
   );
   return { [comparison as unknown as string]: [] } as unknown as FilterQuery<Row>;
 }

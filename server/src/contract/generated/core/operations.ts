@@ -2308,7 +2308,7 @@ export const operations = {
     idempotencyKey: false,
     ifMatch: false,
     etag: false,
-    pagination: ['id'],
+    pagination: ['resource_type', 'id'],
     sdk: 'listRows',
   },
   listDataTables: {
