@@ -10,7 +10,7 @@ const maxRows = 256;
 const columns = auditColumns.join(', ');
 const types: Readonly<Record<string, string>> = { trace: 'jsonb', created_at: 'timestamptz' };
 const insertRows = `insert into audit_logs (${columns})
-select ${columns} from json_to_recordset($1::json)
+select ${columns} from jsonb_to_recordset($1::jsonb)
 as r (${auditColumns.map((name) => `${name} ${types[name] ?? 'text'}`).join(', ')})`;
 
 type Waiting = {
