@@ -47,7 +47,7 @@ export function batchBodies(questions: readonly SentQuestion[]): unknown[] {
 export async function measureBatch(
   { variant, server }: RunningVariant,
   clone: WorldClone,
-  { warmUpMs, windowMs }: RoundsPlan,
+  { warmUpMs, windowMs }: Pick<RoundsPlan, 'warmUpMs' | 'windowMs'>,
   database: BenchDatabase,
   [first, second]: readonly [Load, Load],
 ): Promise<BatchRound> {

@@ -60,7 +60,7 @@ were held against a brute force. After every window the audit log held a row for
   a checkpoint. PostgreSQL runs with its safety on (fsync ${machine.postgres['fsync']}, synchronous_commit
   ${machine.postgres['synchronous_commit']}); checkpoints and vacuum by the clock are off, as they would fall into one window and not into
   another.
-- The controls use named prepared statements and write audit rows of the same columns and size.
+- The controls use named prepared statements and write audit rows of the same columns and about the same size.
 
 | machine | |
 |---|---|

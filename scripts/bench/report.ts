@@ -8,6 +8,9 @@ export function reportText(figures: Figures): string {
   return [
     `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, PostgreSQL ${machine.postgres['server_version']}`,
     `${figures.rounds} round(s) of ${figures.windowMs} ms; load average before the run ${machine.loadBefore}`,
+    ...(machine.loadBefore > machine.cores / 2
+      ? ['Other work ran on this machine: what waits for CPU and disk is not measured well beside it.']
+      : []),
     ...leftOut.map(({ name, left_out }) => `Not measured: ${name}: ${left_out}.`),
     ...(figures.batch === null && figures.starts !== null
       ? ['Not measured: batches: the contract has no operation for them.']

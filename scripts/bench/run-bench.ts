@@ -20,6 +20,9 @@ import type { WorldClone } from './world-clone.ts';
 /** In a quick run so many questions are held against the brute force, in a full one all. */
 const heldInQuickRun = 500;
 
+/** What every server runs through before the rounds. */
+const heating = { warmUpMs: 0, windowMs: 1_000 };
+
 /** Runs the benchmark. `progress` is told what has been done. Throws when anything answers wrongly. */
 export async function runBench(options: BenchOptions, progress: (done: string) => void): Promise<Figures> {
   const loadBefore = loadOfLastMinute();
@@ -37,7 +40,7 @@ export async function runBench(options: BenchOptions, progress: (done: string) =
     const held = options.quick ? heldInQuickRun : questions.wide.length;
     for (const one of running) if (one.variant.decides) await holdToBruteForce(one, questions, held);
     progress(`answers to ${held} questions are those of the brute force`);
-    await warmUp(running, options, database, loads[0]);
+    await warmUp(running, database, loads[0]);
     const rowBytes = await auditRowBytes(running);
     const cells = await measureRounds(running, options, database, loads[0], progress);
     const more =
@@ -100,15 +103,13 @@ function cloneOf({ variant, clone }: RunningVariant): WorldClone {
   return clone;
 }
 
-/** Lets every server find its way through its code once, so that the first round is like the others. */
+/** Lets every server get its code compiled and its connections opened, so that the first round is like the others. */
 async function warmUp(
   running: readonly RunningVariant[],
-  { windowMs }: BenchOptions,
   database: BenchDatabase,
   load: Load,
 ): Promise<void> {
-  const plan = { rounds: 1, warmUpMs: 0, windowMs };
-  for (const one of running) await measureWindow(one, 'wide', 16, plan, database, load);
+  for (const one of running) await measureWindow(one, 'wide', 16, heating, database, load);
 }
 
 async function keepQuestions(load: Load, { wide, hot }: QuestionSets): Promise<void> {
