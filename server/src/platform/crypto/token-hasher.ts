@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { deriveKeys, type SecretRing } from './derive-key.ts';
 
 /**
@@ -6,11 +6,13 @@ import { deriveKeys, type SecretRing } from './derive-key.ts';
  * A stolen table is worthless without the secret, and a hash of one purpose never matches in another.
  */
 export class TokenHasher {
-  readonly #keys: readonly [Buffer, ...Buffer[]];
+  /** Node takes several times as long over a key that it has to import each time. */
+  readonly #keys: readonly [KeyObject, ...KeyObject[]];
 
   /** `label` names the purpose and must stay the same for as long as the hashes are kept. */
   constructor(ring: SecretRing, label: string) {
-    this.#keys = deriveKeys(ring, label);
+    const [current, ...previous] = deriveKeys(ring, label);
+    this.#keys = [createSecretKey(current), ...previous.map((key) => createSecretKey(key))];
   }
 
   /** The hash under the current secret, 64 lower-case hexadecimal digits: what is written. */
@@ -29,6 +31,6 @@ export class TokenHasher {
   }
 }
 
-function hmac(key: Buffer, token: string): string {
+function hmac(key: KeyObject, token: string): string {
   return createHmac('sha256', key).update(token, 'utf8').digest('hex');
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { idBytes } from './random-bytes.ts';
 
 /** The ids of one audit row and of the trace that it holds: two names of the same UUID. */
 export type AuditIds = { readonly auditLogId: string; readonly traceId: string };
@@ -27,7 +27,7 @@ export class AuditIdSource {
     const now = Math.floor(nowMs);
     if (!(now >= 0 && now <= MAX_INSTANT))
       throw new RangeError('An audit id needs a time between 1970 and 10889.');
-    const random = randomBytes(10);
+    const random = idBytes(10);
     if (now > this.#instant || now < this.#instant - MAX_STEP_BACK_MS) this.#start(now, random);
     else if (this.#counter < MAX_COUNTER) this.#counter += 1;
     else this.#start(this.#instant + 1, random);

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { idBytes } from './random-bytes.ts';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/;
 const ID_BYTES = 8;
@@ -6,12 +6,12 @@ const SESSION_ID_BYTES = 32;
 
 /** A new id of a kind of row: the prefix, `_` and 64 random bits as 16 hexadecimal digits. */
 export function newId(prefix: string): string {
-  return `${prefix}_${randomBytes(ID_BYTES).toString('hex')}`;
+  return `${prefix}_${idBytes(ID_BYTES).toString('hex')}`;
 }
 
 /** A new session id, `sess_` and 256 random bits: it is not a credential, but nobody shall be able to guess one. */
 export function newSessionId(): string {
-  return `sess_${randomBytes(SESSION_ID_BYTES).toString('hex')}`;
+  return `sess_${idBytes(SESSION_ID_BYTES).toString('hex')}`;
 }
 
 /**

@@ -28,6 +28,10 @@ const DESCRIBING_SEGMENTS: ReadonlySet<string> = new Set([
 
 const MAX_KEY_LENGTH = 256;
 
+/** Keys whose answer is remembered: those that a program writes are few, and each log line has a dozen. */
+const MOST_REMEMBERED = 4_096;
+const remembered = new Map<string, boolean>();
+
 /**
  * Whether what stands under this key is taken for a credential. The key is cut into segments at camel humps and at
  * everything that is neither letter nor digit. It is secret when
@@ -40,6 +44,15 @@ const MAX_KEY_LENGTH = 256;
 export function isSecretKey(key: string): boolean {
   // Nobody names a field like this; rather one time too many than slow.
   if (key.length > MAX_KEY_LENGTH) return true;
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  const secret = namesSecret(key);
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(key, secret);
+  return secret;
+}
+
+function namesSecret(key: string): boolean {
   const segments = segmentsOf(key);
   const last = segments.at(-1);
   if (last === undefined || DESCRIBING_SEGMENTS.has(last)) return false;
