@@ -1,8 +1,8 @@
 import { isRefusal } from '../../server/src/contract/refusal.ts';
-import { decide } from '../../server/src/core/authorization/decide.ts';
-import { databaseFacts } from '../../server/src/core/authorization/facts-in-database.ts';
-import { type Gathered, gatherFacts } from '../../server/src/core/authorization/gather-facts.ts';
-import { decisionTrace, type Recorded } from '../../server/src/core/authorization/trace.ts';
+import { decide } from '../../server/src/core/authorization/deciding/decide.ts';
+import { databaseFacts } from '../../server/src/core/authorization/deciding/facts-in-database.ts';
+import { type Gathered, gatherFacts } from '../../server/src/core/authorization/deciding/gather-facts.ts';
+import { decisionTrace, type Recorded } from '../../server/src/core/authorization/deciding/trace.ts';
 import { preparedOn } from '../../server/src/platform/database/index.ts';
 import { withClient } from './bench-database.ts';
 import type { SentQuestion } from './questions.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type pg from 'pg';
-import type { Decision } from '../../src/core/authorization/decide.ts';
-import { databaseFacts } from '../../src/core/authorization/facts-in-database.ts';
-import { graphFacts, NotInGraph } from '../../src/core/authorization/facts-in-graph.ts';
+import type { Decision } from '../../src/core/authorization/deciding/decide.ts';
+import { databaseFacts } from '../../src/core/authorization/deciding/facts-in-database.ts';
+import { graphFacts, NotInGraph } from '../../src/core/authorization/deciding/facts-in-graph.ts';
 import { catchUp, GraphReads, INSTANCE, loadGraph, storedRows } from '../../src/core/graph/index.ts';
 import { preparedOn } from '../../src/platform/database/index.ts';
 import { engineAnswer } from './engine-answer.ts';

@@ -1,11 +1,11 @@
 import type { components } from '../../src/contract/generated/core/types.ts';
 import type { Reach } from '../../src/contract/reach.ts';
 import { isRefusal } from '../../src/contract/refusal.ts';
-import { askedIn } from '../../src/core/authorization/asked.ts';
-import { type Decision, decide } from '../../src/core/authorization/decide.ts';
-import type { FactsSource } from '../../src/core/authorization/facts-source.ts';
-import { gatherFacts } from '../../src/core/authorization/gather-facts.ts';
-import { hideOutOfReach } from '../../src/core/authorization/reach-of-question.ts';
+import { askedIn } from '../../src/core/authorization/deciding/asked.ts';
+import { type Decision, decide } from '../../src/core/authorization/deciding/decide.ts';
+import type { FactsSource } from '../../src/core/authorization/deciding/facts-source.ts';
+import { gatherFacts } from '../../src/core/authorization/deciding/gather-facts.ts';
+import { hideOutOfReach } from '../../src/core/authorization/deciding/reach-of-question.ts';
 import type { Question } from './question.ts';
 import type { World } from './world.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { PageKeys, PageRequest } from '../../src/contract/handlers.ts';
-import { memberRoleHandlers } from '../../src/core/authorization/member-role-handlers.ts';
-import { permissionHandlers } from '../../src/core/authorization/permission-handlers.ts';
-import { roleHandlers } from '../../src/core/authorization/role-handlers.ts';
-import { rolePermissionHandlers } from '../../src/core/authorization/role-permission-handlers.ts';
-import { spaceRolePermissionHandlers } from '../../src/core/authorization/role-permission-space-handlers.ts';
+import { memberRoleHandlers } from '../../src/core/authorization/roles/member-role-handlers.ts';
+import { permissionHandlers } from '../../src/core/authorization/roles/permission-handlers.ts';
+import { roleHandlers } from '../../src/core/authorization/roles/role-handlers.ts';
+import { rolePermissionHandlers } from '../../src/core/authorization/roles/role-permission-handlers.ts';
+import { spaceRolePermissionHandlers } from '../../src/core/authorization/roles/role-permission-space-handlers.ts';
 import { coreEntities } from '../../src/core/entities.ts';
 import { openDatabase } from '../../src/platform/database/index.ts';
 import { createTestDatabase } from '../harness/database.ts';

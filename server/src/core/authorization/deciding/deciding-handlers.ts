@@ -1,0 +1,69 @@
+import type pg from 'pg';
+import type { CoreHandlers, CoreInput } from '../../../contract/core.ts';
+import { isRefusal } from '../../../contract/refusal.ts';
+import type { AuditMode } from './audit-mode.ts';
+import { orAuditUnavailable } from './audit-row-refused.ts';
+import { decideBatch } from './check-batch.ts';
+import { decideFromMemory, type MemoryServices } from './memory-path.ts';
+import { decideOnPlainPath } from './plain-path.ts';
+import { decisionAnswer } from './trace.ts';
+
+/** What deciding needs. */
+export type AuthorizationServices = {
+  readonly pool: pg.Pool;
+  readonly auditMode: AuditMode;
+  readonly memory: MemoryServices;
+};
+
+/** The operations that may know their caller from memory: what they answer is verified when it goes on record. */
+export const decidingOperations: ReadonlySet<string> = new Set([
+  'checkAuthorization',
+  'explainAuthorization',
+  'checkAuthorizationBatch',
+]);
+
+/** Check and explain run the same code; they differ in how much of the decision they show. */
+export function authorizationHandlers(
+  services: AuthorizationServices,
+): CoreHandlers<'checkAuthorization' | 'explainAuthorization' | 'checkAuthorizationBatch'> {
+  return {
+    checkAuthorization: (input) => answer(services, input, input.body.explain === true),
+    explainAuthorization: (input) => answer(services, input, true),
+    async checkAuthorizationBatch(input) {
+      const { items } = input.body;
+      const decisions = await decideBatch(services, input, items).catch(orAuditUnavailable);
+      if (isRefusal(decisions)) return decisions;
+      const answers = decisions.map(({ decision, recorded }, place) =>
+        decisionAnswer(decision, recorded, items[place]?.explain === true),
+      );
+      return { status: 200, data: { items: answers } };
+    },
+  };
+}
+
+async function answer(
+  services: AuthorizationServices,
+  input: CoreInput<'checkAuthorization'>,
+  explained: boolean,
+) {
+  const result = await decided(services, input).catch(orAuditUnavailable);
+  if (isRefusal(result)) return result;
+  const { decision, recorded } = result;
+  return {
+    status: 200 as const,
+    data: decisionAnswer(decision, recorded, explained),
+    headers: {
+      'X-Plystra-Trace-ID': recorded.traceId,
+      ...(recorded.auditLogId === null ? {} : { 'X-Plystra-Audit-Log-ID': recorded.auditLogId }),
+    },
+  };
+}
+
+/** What memory does not decide, the database does; then memory may have missed something. */
+async function decided(services: AuthorizationServices, input: CoreInput<'checkAuthorization'>) {
+  const { pool, auditMode, memory } = services;
+  const remembered = await decideFromMemory(memory, auditMode, input);
+  if (remembered !== null) return remembered;
+  memory.follower.look();
+  return decideOnPlainPath(pool, auditMode, input);
+}

@@ -1,0 +1,137 @@
+import type { SeenUser } from '../../../contract/ports.ts';
+import {
+  type AssignmentNode,
+  type Graph,
+  type GraphReads,
+  type GroupNode,
+  INSTANCE,
+  type PermissionNode,
+  type SeenResource,
+  type StoredRows,
+} from '../../graph/index.ts';
+import type { Seen } from '../../kernel/index.ts';
+import type { ActorFacts, ActorIds, GrantFacts, GroupFacts, Question, TargetFacts } from './facts.ts';
+import type { FactsSource } from './facts-source.ts';
+
+/** Memory does not know for certain; the database has to be asked. */
+export class NotInGraph extends Error {
+  override readonly name = 'NotInGraph';
+}
+
+/** The rows beside the graph that a question rests on, as they were read. */
+export type SeenRows = { resource: Seen<SeenResource> | null; user: Seen<SeenUser> | null };
+
+/**
+ * The facts as the graph in memory has them, at the instant `now` (milliseconds since the epoch, by the database's
+ * clock). What they come from is noted: the scopes in `reads`, the rows beside the graph in `seen`; a row that is there
+ * already is not read again.
+ */
+export function graphFacts(reads: GraphReads, rows: StoredRows, seen: SeenRows, now: number): FactsSource {
+  const registryOf = ({ resourceType, action }: Question) =>
+    reads.in(INSTANCE).registry.find(resourceType, action);
+  return {
+    async stored(question, resourceToo) {
+      const { actor, resourceId } = question;
+      seen.user ??= { id: actor.userId, row: await rows.users.get(actor.userId) };
+      if (resourceToo) seen.resource ??= { id: resourceId, row: await rows.resources.get(resourceId) };
+      return {
+        now,
+        ...registryOf(question),
+        actor: actorFacts(reads, actor, seen.user.row),
+        target: targetFacts(reads, question, seen.resource?.row ?? null),
+        grants: [...grantFacts(reads, question)],
+      };
+    },
+    registry: async (question) => ({ now, ...registryOf(question) }),
+    async group(id) {
+      // Which scope an unknown Group would be in is not known either, so there is nothing that could be verified.
+      const group = reads.in(INSTANCE).group(id);
+      if (group === null) throw new NotInGraph(`The graph has no Group ${id}.`);
+      return groupFacts(reads.in(group.spaceId), group);
+    },
+    async groupAt(spaceId, path) {
+      const graph = reads.in(spaceId);
+      return groupFacts(graph, graph.groupAt(spaceId, path));
+    },
+    isUsableBinding: async (actor) => isUsable(reads, actor, now),
+  };
+}
+
+function groupFacts(graph: Graph, group: GroupNode | null): GroupFacts | null {
+  if (group === null) return null;
+  const { id, spaceId, path, status } = group;
+  return { id, spaceId, path, status, usable: graph.isUsable(group) };
+}
+
+/** The binding with its Member and its Space, if it ties the four ids together. */
+function chainOf(reads: GraphReads, ids: ActorIds) {
+  const graph = reads.in(ids.spaceId);
+  const binding = graph.memberships.binding(ids.userMemberId);
+  const tied =
+    binding?.userId === ids.userId && binding.memberId === ids.memberId && binding.spaceId === ids.spaceId;
+  if (!tied) return null;
+  const member = graph.memberships.member(ids.memberId);
+  const space = graph.spaces.get(ids.spaceId);
+  return member === null || space === undefined || space.deleted ? null : { binding, member, space };
+}
+
+function actorFacts(reads: GraphReads, ids: ActorIds, user: SeenUser | null): ActorFacts | null {
+  const chain = chainOf(reads, ids);
+  if (chain === null || user === null) return null;
+  const { id, name, status } = chain.space;
+  const withoutAddress = { ...user, email: null };
+  return {
+    user: withoutAddress,
+    member: chain.member,
+    userMember: chain.binding,
+    space: { id, name, status },
+  };
+}
+
+function isUsable(reads: GraphReads, ids: ActorIds, now: number): boolean {
+  const chain = chainOf(reads, ids);
+  if (chain === null) return false;
+  const { binding, member, space } = chain;
+  const current = binding.expiresAt === null || now < binding.expiresAt;
+  return binding.status === 'active' && current && member.status === 'active' && space.status === 'active';
+}
+
+function targetFacts(
+  reads: GraphReads,
+  { resourceType }: Question,
+  resource: SeenResource | null,
+): TargetFacts | null {
+  if (resource?.type !== resourceType) return null;
+  const { groupId, size: _, version: __, ...facts } = resource;
+  const graph = reads.in(resource.spaceId);
+  return { ...facts, group: groupId === null ? null : groupFacts(graph, graph.group(groupId)) };
+}
+
+function* grantFacts(reads: GraphReads, question: Question): Iterable<GrantFacts> {
+  const { memberId, spaceId } = question.actor;
+  const graph = reads.in(spaceId);
+  if (graph.memberships.member(memberId)?.spaceId !== spaceId) return;
+  const permissions = reads.in(INSTANCE).permissionsFor(question.resourceType, question.action);
+  if (permissions.length === 0) return;
+  for (const assignment of graph.memberships.assignmentsOf(memberId)) {
+    const role = graph.roleOf(assignment);
+    if (role.deleted) continue;
+    for (const permission of permissions) {
+      if (role.permissions.has(permission.id)) yield grantOf(graph, assignment, permission);
+    }
+  }
+}
+
+function grantOf(graph: Graph, assignment: AssignmentNode, permission: PermissionNode): GrantFacts {
+  const { id, key, spaceId, status } = graph.roleOf(assignment);
+  return {
+    memberRoleId: assignment.id,
+    spaceId,
+    status: assignment.status,
+    notBefore: assignment.notBefore,
+    expiresAt: assignment.expiresAt,
+    role: { id, key, spaceId, status },
+    permission,
+    anchor: groupFacts(graph, graph.anchorOf(assignment)),
+  };
+}
