@@ -36,6 +36,7 @@ async function main(): Promise<void> {
   const servers: TestServer[] = [];
   try {
     const sides: Side[] = [];
+    const limits = new Map<string, number>();
     for (const [index, size] of [SMALL, large].entries()) {
       const server = await startTestServer({
         databaseUrl: databases[index]?.url ?? '',
@@ -52,7 +53,7 @@ async function main(): Promise<void> {
       );
       await fill(server, size);
       const key = await insertApiKey(server, { permissions: ['*'] });
-      sides.push({ server, key, operations: await operationsOn(server, key, size) });
+      sides.push({ server, key, operations: await operationsOn(server, key, size, limits) });
     }
     const rows = await measure(sides, Number(values.rounds));
     process.stdout.write(

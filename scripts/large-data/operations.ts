@@ -15,18 +15,24 @@ export type Operation = {
   readonly body?: unknown;
 };
 
+/** How many rows a page shows where there are as many. */
 const LIMIT = 50;
 /** How many rows the last page shows. */
 const REST = 20;
 
-/** The requests for a database of this size: pages of every list, one row of each kind, and decisions. */
+/**
+ * The requests for a database of this size: pages of every list, one row of each kind, and decisions. `limits` holds how
+ * long the pages of a list are, by its name: the first database that is asked for it decides, so that a page of another
+ * one is not longer only because there is more to show.
+ */
 export async function operationsOn(
   server: TestServer,
   key: TestApiKey,
   size: Size,
+  limits: Map<string, number>,
 ): Promise<readonly Operation[]> {
   const pages: Operation[] = [];
-  for (const list of lists) pages.push(...(await pagesOf(server, key, list)));
+  for (const list of lists) pages.push(...(await pagesOf(server, key, list, limits)));
   const resource = `resource_1_${String(Math.floor(size.resources / 20) * 10).padStart(8, '0')}`;
   const member = String(Math.floor(size.members / 2)).padStart(7, '0');
   const get = (name: string, path: string) => ({ name, method: 'GET', path: `/api/v1/${path}` });
@@ -70,24 +76,31 @@ function question(member: string, resource: string) {
 }
 
 /** The first page of a list, and when there are more the one in the middle and the last. */
-async function pagesOf(server: TestServer, key: TestApiKey, list: List): Promise<Operation[]> {
+async function pagesOf(
+  server: TestServer,
+  key: TestApiKey,
+  list: List,
+  limits: Map<string, number>,
+): Promise<Operation[]> {
   const contract: Contract = operations[list.operation];
   const asked = Object.entries(list.filters).map(([name, value]) => `${name}=${value}`);
   const name = `${list.operation} ${asked.join(' ')}`.trim();
-  const page = (which: string, cursor: string | null): Operation => ({
-    name: `${name}: ${which}`,
-    method: 'GET',
-    path: pathOf(contract, list, cursor),
-  });
   const { where, values } = conditionOf(list);
   const [counted] = await server.sql<{ count: number }>(`select count(*)::int ${where}`, values);
   const count = counted?.count ?? 0;
-  if (count <= LIMIT) return [page('first page', null)];
+  const limit = limits.get(name) ?? Math.min(Math.max(count, 1), LIMIT);
+  limits.set(name, limit);
+  const page = (which: string, cursor: string | null): Operation => ({
+    name: `${name}: ${which}`,
+    method: 'GET',
+    path: pathOf(contract, list, limit, cursor),
+  });
+  if (count <= limit) return [page('first page', null)];
   const after = (rows: number) => cursorAfter(server, key, list, rows);
   return [
     page('first page', null),
     page('middle page', await after(Math.floor(count / 2))),
-    page('last page', await after(count - REST)),
+    page('last page', await after(count - Math.min(REST, limit))),
   ];
 }
 
@@ -122,8 +135,8 @@ function conditionOf({ table, filters, soft }: List) {
   };
 }
 
-function pathOf(contract: Contract, { filters }: List, cursor: string | null): string {
-  const query = new URLSearchParams({ limit: String(LIMIT), ...(cursor === null ? {} : { cursor }) });
+function pathOf(contract: Contract, { filters }: List, limit: number, cursor: string | null): string {
+  const query = new URLSearchParams({ limit: String(limit), ...(cursor === null ? {} : { cursor }) });
   let { path } = contract;
   for (const [name, value] of Object.entries(filters)) {
     if (path.includes(`{${name}}`)) path = path.replace(`{${name}}`, value);
