@@ -8,6 +8,7 @@ const request = Buffer.from('POST / HTTP/1.1\r\n\r\n');
 
 describe('the connection of the load', () => {
   const server = createServer();
+  const sockets: Socket[] = [];
   let port = 0;
 
   before(async () => {
@@ -15,7 +16,10 @@ describe('the connection of the load', () => {
     await once(server, 'listening');
     port = (server.address() as AddressInfo).port;
   });
-  after(() => server.close());
+  after(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
 
   /** Opens a connection and gives both of its ends. */
   async function open(failed: (error: Error) => void) {
@@ -23,6 +27,7 @@ describe('the connection of the load', () => {
       once(server, 'connection') as Promise<[Socket]>,
       openRawConnection(port, failed),
     ]);
+    sockets.push(accepted);
     return { accepted, connection };
   }
 
@@ -30,22 +35,21 @@ describe('the connection of the load', () => {
   async function answeredWith(pieces: readonly string[]): Promise<number> {
     const { accepted, connection } = await open((error) => assert.fail(error));
     accepted.setNoDelay(true);
-    let complete = false;
-    const status = new Promise<number>((resolve) => {
-      connection.send(request, (code) => {
-        assert.ok(complete, 'called before the answer was complete');
-        resolve(code);
-      });
+    const last = pieces.length - 1;
+    let written = -1;
+    const answer = new Promise<{ status: number; after: number }>((resolve) => {
+      connection.send(request, (status) => resolve({ status, after: written }));
     });
     await once(accepted, 'data');
     for (const [index, piece] of pieces.entries()) {
-      complete = index === pieces.length - 1;
+      written = index;
       accepted.write(piece);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      if (index < last) await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    const code = await status;
+    const { status, after } = await answer;
     connection.close();
-    return code;
+    assert.equal(after, last, 'told before the answer was complete');
+    return status;
   }
 
   test('takes an answer in one piece', async () => {
