@@ -12,7 +12,7 @@ import { coreEntities } from '../core/entities.ts';
 import { loadConfig } from '../platform/config/index.ts';
 import { PasswordHasher } from '../platform/crypto/index.ts';
 import { type Database, openDatabase, preparedOn } from '../platform/database/index.ts';
-import { isId, newId } from '../platform/ids/index.ts';
+import { isId, newRequestId } from '../platform/ids/index.ts';
 import type { Command, CommandContext, OptionValues, Outcome } from './command.ts';
 import { findDatabase } from './database-place.ts';
 import { OperatorError } from './failure.ts';
@@ -131,7 +131,7 @@ async function onDatabase(
   });
   try {
     await migrated(database, chains);
-    const facts = { id: newId('req'), ip: null, userAgent: 'plystractl', signal };
+    const facts = { id: newRequestId(Date.now()), ip: null, userAgent: 'plystractl', signal };
     const made = await bootstrapSuperAdmin(database, facts, asked);
     if (!isRefusal(made)) {
       if (made.user.password_hash === null) output.note(output.paintNote('yellow', NO_PASSWORD));

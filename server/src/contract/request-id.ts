@@ -1,4 +1,4 @@
-import { newId } from '../platform/ids/index.ts';
+import { newRequestId } from '../platform/ids/index.ts';
 
 /**
  * The id of a request: the caller's when it is 1 to 128 visible ASCII characters without quotes and backslash
@@ -6,5 +6,5 @@ import { newId } from '../platform/ids/index.ts';
  */
 export function requestIdFrom(header: string | readonly string[] | undefined): string {
   const sent = typeof header === 'string' ? header.trim() : '';
-  return /^[!#-&(-[\]-~]{1,128}$/.test(sent) ? sent : newId('req');
+  return /^[!#-&(-[\]-~]{1,128}$/.test(sent) ? sent : newRequestId(Date.now());
 }

@@ -50,7 +50,7 @@ for (const [name, status, get, code] of kinds) {
 
   test(`${name} carries the id of the request in body and header alike`, async () => {
     const answer = await get();
-    assert.match(answer.body.request_id, /^req_[0-9a-f]{16}$/);
+    assert.match(answer.body.request_id, /^req_[0-9a-f]{24}$/);
     assert.equal(answer.headers['x-request-id'], answer.body.request_id);
   });
 
@@ -118,13 +118,13 @@ const replaced = {
 for (const [name, id] of Object.entries(replaced)) {
   test(`a request id that is ${name} is replaced`, async () => {
     const answer = await server.api('GET', '/api/v1/health', { headers: { 'X-Request-ID': id } });
-    assert.match(answer.body.request_id, /^req_[0-9a-f]{16}$/);
+    assert.match(answer.body.request_id, /^req_[0-9a-f]{24}$/);
   });
 }
 
 test('two request ids are replaced by one', async () => {
   const answer = await server.api('GET', '/api/v1/health', { headers: { 'X-Request-ID': ['a', 'b'] } });
-  assert.match(answer.body.request_id, /^req_[0-9a-f]{16}$/);
+  assert.match(answer.body.request_id, /^req_[0-9a-f]{24}$/);
 });
 
 test('the header of the request id follows the configuration', async () => {

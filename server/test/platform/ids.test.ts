@@ -6,6 +6,7 @@ import {
   isId,
   newAuditIds,
   newId,
+  newRequestId,
   newSessionId,
 } from '../../src/platform/ids/index.ts';
 
@@ -17,6 +18,12 @@ describe('ids', () => {
     assert.match(newSessionId(), /^sess_[0-9a-f]{64}$/);
     assert.ok(isId(newId('usr')) && isId(newSessionId()) && isId(newAuditIds(NOW).auditLogId));
     assert.notEqual(newId('usr'), newId('usr'));
+  });
+
+  test('of requests rise with time', () => {
+    assert.match(newRequestId(NOW), /^req_019b7ca98f2e[0-9a-f]{12}$/);
+    assert.ok(newRequestId(NOW) < newRequestId(NOW + 1));
+    assert.notEqual(newRequestId(NOW), newRequestId(NOW));
   });
 
   test('begin with a letter or digit and have 1 to 128 characters', () => {

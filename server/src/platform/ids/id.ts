@@ -2,11 +2,21 @@ import { idBytes } from './random-bytes.ts';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/;
 const ID_BYTES = 8;
+const REQUEST_ID_BYTES = 6;
 const SESSION_ID_BYTES = 32;
 
 /** A new id of a kind of row: the prefix, `_` and 64 random bits as 16 hexadecimal digits. */
 export function newId(prefix: string): string {
   return `${prefix}_${idBytes(ID_BYTES).toString('hex')}`;
+}
+
+/**
+ * A new id of a request: `req_`, the millisecond `nowMs` in 12 hexadecimal digits, 48 random bits in 12 more. Such ids
+ * rise with time, so that the audit log's index of them is written at its end and not all over.
+ */
+export function newRequestId(nowMs: number): string {
+  const time = Math.floor(nowMs).toString(16).padStart(12, '0');
+  return `req_${time}${idBytes(REQUEST_ID_BYTES).toString('hex')}`;
 }
 
 /** A new session id, `sess_` and 256 random bits: it is not a credential, but nobody shall be able to guess one. */

@@ -1,2 +1,2 @@
 export { AuditIdSource, type AuditIds, instantOfAuditId, newAuditIds } from './audit-ids.ts';
-export { isId, newId, newSessionId } from './id.ts';
+export { isId, newId, newRequestId, newSessionId } from './id.ts';
