@@ -2,10 +2,16 @@ import type { Queryable } from '../../platform/database/index.ts';
 import type { Graph } from './graph.ts';
 import { type GraphRows, type GraphTable, graphTableNames, rowOf } from './graph-tables.ts';
 
+/**
+ * Rows that are taken from the log at most. They come as one value, which costs memory and a turn of the process; a
+ * scope with more of them is read anew, in pieces.
+ */
+const mostRows = 100_000;
+
 /** What a statement tells about the scopes that were asked for. */
 type Told = { readonly [Table in GraphTable]: readonly GraphRows[Table][] | null } & {
-  /** Each scope with the revision at which the database stands, and how many of those since ours its log has. */
-  readonly scopes: readonly [scope: string, revision: number, logged: number][];
+  /** Each scope with the revision at which the database stands, and whether the log has all that lies between. */
+  readonly scopes: readonly [scope: string, revision: number, whole: boolean][];
   readonly changes: readonly [table: GraphTable, id: string][] | null;
 };
 
@@ -14,26 +20,37 @@ const rowsOf = (table: GraphTable) => `
   (select json_agg(${rowOf(table)}) from ${table}
     where id = any(array(select entity_id from changed where entity = '${table}'))) as ${table}`;
 
-// One statement, so one snapshot: the rows are those of the revisions beside them.
+// One statement, so one snapshot: the rows are those of the revisions beside them. Revisions are gapless, so the log
+// is whole when it has as many as we are behind. It is trimmed from its old end and may lack a part of the oldest
+// revision that is left, so the one that we have has to be there as well.
 const changesSince = `
 with followed as (
-  select * from unnest($1::text[], $2::bigint[]) as f (scope, revision)
+  select f.scope, f.revision as since, coalesce(r.revision, 0) as revision, l.logged,
+    sum(l.changed) over (order by f.scope) as changed
+  from unnest($1::text[], $2::bigint[]) as f (scope, revision)
+  left join graph_revisions r on r.scope = f.scope
+  cross join lateral (
+    select count(distinct c.revision) as logged, count(*) as changed
+    from graph_changes c where c.scope = f.scope and c.revision > f.revision) as l
+), told as materialized (
+  select f.scope, f.since, f.revision, f.revision = f.since or (
+    f.logged = f.revision - f.since and f.changed <= ${mostRows} and (f.since = 0 or exists (
+      select from graph_changes c where c.scope = f.scope and c.revision = f.since))) as whole
+  from followed f
 ), changed as materialized (
-  select c.scope, c.revision, c.entity, c.entity_id
-  from followed f join graph_changes c on c.scope = f.scope and c.revision > f.revision
+  select distinct c.entity, c.entity_id
+  from told t join graph_changes c on c.scope = t.scope and c.revision > t.since
+  where t.whole
 )
 select
-  (select json_agg(json_build_array(f.scope, coalesce(r.revision, 0),
-      (select count(distinct c.revision) from changed c where c.scope = f.scope)))
-    from followed f left join graph_revisions r on r.scope = f.scope) as scopes,
-  (select json_agg(json_build_array(entity, entity_id)) from (select distinct entity, entity_id from changed) as c)
-    as changes,
+  (select json_agg(json_build_array(scope, revision, whole)) from told) as scopes,
+  (select json_agg(json_build_array(entity, entity_id)) from changed) as changes,
   ${graphTableNames.map(rowsOf).join(',\n')}`;
 
 /**
  * Brings scopes of the graph to where the database stands, by what its log has. What a change costs does not depend
- * on the size of the graph. Gives the scopes for which the log does not do: it has been trimmed, or has a gap; those
- * are left as they were and have to be read anew.
+ * on the size of the graph. Gives the scopes for which the log does not do: it has been trimmed, has a gap, or is too
+ * long; those are left as they were and have to be read anew.
  */
 export async function catchUp(
   connection: Queryable,
@@ -43,16 +60,11 @@ export async function catchUp(
   const ours = scopes.map((scope) => graph.revision(scope));
   const { rows } = await connection.query(changesSince, [scopes, ours]);
   const told = rows[0] as unknown as Told;
-  // Revisions are gapless, so as many of them as we are behind have to be in the log.
-  const [reached, unlogged] = split(told.scopes, ([scope, revision, logged]) => {
-    return revision - graph.revision(scope) === logged;
-  });
   apply(graph, told);
-  for (const [scope, revision] of reached) graph.setRevision(scope, revision);
-  return unlogged.map(([scope]) => scope);
+  for (const [scope, revision, whole] of told.scopes) if (whole) graph.setRevision(scope, revision);
+  return told.scopes.filter(([, , whole]) => !whole).map(([scope]) => scope);
 }
 
-/** Rows of a scope that has to be read anew may be among them: they are newer than the rest of it, and true. */
 function apply(graph: Graph, told: Told): void {
   const changed = new Map((told.changes ?? []).map((change) => [change.join(' '), change]));
   for (const table of graphTableNames) {
@@ -62,8 +74,4 @@ function apply(graph: Graph, told: Told): void {
     }
   }
   for (const [table, id] of changed.values()) graph.remove(table, id);
-}
-
-function split<T>(all: readonly T[], test: (one: T) => boolean): [passed: T[], failed: T[]] {
-  return [all.filter(test), all.filter((one) => !test(one))];
 }
