@@ -14,6 +14,9 @@ import { RegistryNodes } from './registry-nodes.ts';
 /** The scope of what belongs to the instance. */
 export const INSTANCE = '*';
 
+/** Levels of Groups that a path of 1,024 characters has room for. */
+const mostLevels = 512;
+
 /**
  * The authorization graph in memory: all that decisions rest on but resources, users and sessions, with the revision
  * at which each scope stands here. It is what the database held at those revisions, and nothing more: whether that is
@@ -78,11 +81,13 @@ export class Graph {
 
   /** Whether a Group and all Groups above it are active. */
   isUsable(group: GroupNode): boolean {
-    for (let at: GroupNode | undefined = group; at !== undefined; ) {
+    let at: GroupNode | undefined = group;
+    // While a Space is read anew its tree is partly old, and a Group may lie below itself: it has no end then.
+    for (let level = 0; at !== undefined && level < mostLevels; level += 1) {
       if (at.status !== 'active' || at.deleted) return false;
       at = at.parentId === null ? undefined : this.#groups.get(at.parentId);
     }
-    return true;
+    return at === undefined;
   }
 
   /** The Role of an assignment. */
