@@ -54,17 +54,17 @@ export async function decideFromMemory(
     if (made === null) return null;
     const { recorded, row } = recordOf(made.decision, auditMode, asked.request, caller.principal);
     const entry = { row, kept: recorded.auditLogId !== null, fence: made.fence };
-    try {
-      const answer = await log.record(entry, asked.request.signal, lane);
-      if (answer.passed) return told({ decision: made.decision, recorded });
-      forget(rows, made.fence);
-      if (answer.moved.length > 0) await follower.catchUp(answer.moved);
-      now = Math.floor(answer.now);
-    } catch (error) {
+    const answer = await log.record(entry, asked.request.signal, lane).catch((error: unknown) => {
       // What went wrong on this way need not go wrong on the other; if it does, that one says so.
       if (isDatabaseUnavailable(error)) return null;
       throw error instanceof ApiError ? error : new AuditRowRefused(error);
-    }
+    });
+    if (answer === null) return null;
+    if (answer.passed) return told({ decision: made.decision, recorded });
+    forget(rows, made.fence);
+    now = Math.floor(answer.now);
+    // Memory that cannot catch up is not decided from; nothing of the row is at fault then.
+    if (answer.moved.length > 0 && !(await hasCaughtUp(follower, answer.moved))) return null;
     access = await caller.recalled.afresh();
   }
   return null;
@@ -98,6 +98,13 @@ async function decideOnce(
     if (error instanceof NotInGraph) return null;
     throw error;
   }
+}
+
+function hasCaughtUp(follower: Pick<GraphFollower, 'catchUp'>, scopes: readonly string[]): Promise<boolean> {
+  return follower.catchUp(scopes).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Rows that were seen differently from how they are now are read anew. */
