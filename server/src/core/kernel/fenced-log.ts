@@ -84,11 +84,13 @@ export class FencedLog {
     if (line.busy) return;
     line.busy = true;
     while (this.#waiting[lane].length > 0) {
-      const batch = this.#waiting[lane].splice(0, rowsAtOnce).filter(inTime);
-      if (batch.length === 0) continue;
+      let batch: Waiting[] = [];
       try {
-        await line.connected;
-        await this.#write(line.client, batch);
+        // What waits is taken when it can be sent: until then it may be answered for lack of time.
+        await line.connected.finally(() => {
+          batch = this.#waiting[lane].splice(0, rowsAtOnce).filter(inTime);
+        });
+        if (batch.length > 0) await this.#write(line.client, batch);
       } catch (error) {
         for (const { reject } of batch) reject(error);
         if (this.#lines.get(lane) !== line) break;
@@ -121,7 +123,7 @@ export class FencedLog {
       .catch(async (error: unknown) => {
         if (batch.length === 1 || !isOfData(error)) throw error;
         // One row that the database refuses does not take the others with it.
-        for (const one of batch) await this.#write(client, [one]).catch(one.reject);
+        for (const one of batch) if (inTime(one)) await this.#write(client, [one]).catch(one.reject);
         return { rows: [] };
       });
     const answer = rows[0] as { now: number; passed: string[]; moved: string[] } | undefined;
@@ -138,7 +140,7 @@ export class FencedLog {
   }
 }
 
-/** What was answered for lack of time is not written any more. */
+/** What was answered for lack of time is not written any more; it is rejected here. */
 function inTime({ signal, reject }: Waiting): boolean {
   if (signal?.aborted !== true) return true;
   reject(notInTime());
