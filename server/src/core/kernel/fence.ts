@@ -38,7 +38,7 @@ const looked = {
   ...{ kept: 'boolean', places: 'bigint[]', valid_from: 'float8', valid_until: 'float8' },
   ...{ r_id: 'text', r_version: 'integer', r_type: 'text', r_space: 'text', r_group: 'text' },
   ...{ r_owner: 'text', r_status: 'text', u_id: 'text', u_status: 'text' },
-  ...{ s_id: 'text', s_hash: 'text', s_user: 'text', s_binding: 'text' },
+  ...{ s_id: 'text', s_hash: 'text', s_user: 'text', s_binding: 'text', s_expires: 'timestamptz' },
 };
 const types = Object.entries({ ...columns, ...looked }).map(([name, type]) => `${name} ${type}`);
 
@@ -54,8 +54,8 @@ export const fenceStatement = statementWhere(`
     and (r.version, r.resource_type, r.space_id, r.group_id, r.owner_member_id, r.status)
       is not distinct from (q.r_version, q.r_type, q.r_space, q.r_group, q.r_owner, q.r_status)
     and u.status is not distinct from q.u_status
-    and (s.access_token_hash, s.user_id, s.active_user_member_id)
-      is not distinct from (q.s_hash, q.s_user, q.s_binding)`);
+    and (s.access_token_hash, s.user_id, s.active_user_member_id, s.expires_at)
+      is not distinct from (q.s_hash, q.s_user, q.s_binding, q.s_expires)`);
 
 /** The same without a fence: every row goes in. Only for showing what the fence is for. */
 export const unfencedStatement = statementWhere('true');
@@ -137,5 +137,6 @@ function inFrame({ row, kept, fence }: FencedEntry, places: readonly number[]): 
     s_hash: session?.hash,
     s_user: session?.userId,
     s_binding: session?.bindingId,
+    s_expires: session && new Date(session.expiresAt).toISOString(),
   });
 }
