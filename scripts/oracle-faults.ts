@@ -30,14 +30,14 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'a path prefix is taken for an ancestor',
-    file: '../../contract/reach.ts',
+    file: '../../../contract/reach.ts',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the program
     find: 'path.startsWith(`${ancestor}.`)',
     put: 'path.startsWith(ancestor)',
   },
   {
     name: 'a disabled ancestor is overlooked',
-    file: 'facts-store.ts',
+    file: 'facts-in-database.ts',
     find: "and (above.status <> 'active' or above.deleted_at is not null)",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the program
     put: "and above.id = ${alias}.id and (above.status <> 'active' or above.deleted_at is not null)",
@@ -114,7 +114,7 @@ function plant(copy: string, fault: Fault): boolean {
     });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  const file = join(copy, 'server/src/core/authorization', fault.file);
+  const file = join(copy, 'server/src/core/authorization/deciding', fault.file);
   const text = readFileSync(file, 'utf8');
   if (text.split(fault.find).length !== 2)
     throw new Error(`${fault.name}: its place in ${fault.file} has changed.`);
