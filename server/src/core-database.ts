@@ -5,7 +5,7 @@ import { type LossReason, startEmbeddedPostgres } from './platform/embedded-post
 import type { Logger } from './platform/logging/index.ts';
 import { checkServerVersion, migrateUp, verifyMigrations } from './platform/migrations/index.ts';
 import { type FolderSecrets, folderSecrets } from './platform/secrets/index.ts';
-import { root } from './server.ts';
+import { root } from './root.ts';
 
 /** The migrations of Core. */
 export const coreMigrations = join(root, 'migrations/core');

@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { AddressLimit } from './contract/address-limit.ts';
 import { ApiError } from './contract/api-error.ts';
 import { createApp } from './contract/app.ts';
@@ -23,9 +22,7 @@ import type { Config } from './platform/config/index.ts';
 import { isDatabaseUnavailable, preparedOn } from './platform/database/index.ts';
 import type { Logger } from './platform/logging/index.ts';
 import { addressBucket, ClientAddress } from './platform/net/index.ts';
-
-/** The folder of the repository, or of the installed package. */
-export const root = join(import.meta.dirname, '../..');
+import { root } from './root.ts';
 
 /** Ten a second from one address: more than probes and sign-in pages need, less than a flood. */
 const anonymousPerMinute = 600;

@@ -1,7 +1,5 @@
 import { basename, join } from 'node:path';
-
-/** The folder of the repository, or of the installed package. */
-export const root = join(import.meta.dirname, '../../..');
+import { root } from '../root.ts';
 
 /** The folders of migrations that make up a database, in the order in which they are applied. */
 export const migrationChains: readonly string[] = [join(root, 'migrations/core')];

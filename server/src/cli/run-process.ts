@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from '../root.ts';
 import { commands } from './commands.ts';
 import { Interrupted } from './failure.ts';
-import { root } from './migration-chains.ts';
 import { runCommandLine } from './run-command-line.ts';
 
 /** Runs the command line of this process on these folders of migrations, and sets its exit code. */

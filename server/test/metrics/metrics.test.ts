@@ -2,11 +2,18 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ApiError } from '../../src/contract/api-error.ts';
 import { isRefusal } from '../../src/contract/refusal.ts';
-import { Counter, Histogram } from '../../src/core/system/instruments.ts';
-import { metricsText } from '../../src/core/system/metric-text.ts';
 import { Metrics } from '../../src/core/system/metrics.ts';
 import { metricsGate } from '../../src/core/system/metrics-gate.ts';
 import { metricsHandlers } from '../../src/core/system/metrics-handlers.ts';
+import {
+  Counter,
+  Histogram,
+  labelled,
+  metricsText,
+  poolMetrics,
+  processMetrics,
+  sumOf,
+} from '../../src/platform/metrics/index.ts';
 import { superAdmin } from '../core-input.ts';
 import { type OpenedDatabase, openTestDatabase } from '../registry/core-access.ts';
 
@@ -32,6 +39,36 @@ describe('the text format', () => {
       'h_sum{op="x"} 7.6',
       'h_count{op="x"} 3',
       '',
+    ]);
+  });
+});
+
+describe('the metrics of several processes', () => {
+  const counted = (method: string, times: number) => {
+    const metrics = new Metrics();
+    for (let at = 0; at < times; at += 1) metrics.observeRequest('getHealth', method, 200, 0.25);
+    return metrics.families();
+  };
+
+  it('add up by series, those of histograms too', () => {
+    const text = metricsText(sumOf([counted('GET', 2), counted('HEAD', 1), counted('GET', 3)]));
+    const of = (method: string) => `operation_id="getHealth",method="${method}",status="2xx"`;
+    assert.ok(text.includes(`http_requests_total{${of('GET')}} 5\n`), text);
+    assert.ok(text.includes(`http_requests_total{${of('HEAD')}} 1\n`), text);
+    assert.ok(text.includes(`http_request_duration_seconds_bucket{${of('GET')},le="0.1"} 0\n`), text);
+    assert.ok(text.includes(`http_request_duration_seconds_bucket{${of('GET')},le="+Inf"} 5\n`), text);
+    assert.ok(text.includes(`http_request_duration_seconds_sum{${of('GET')}} 1.25\n`), text);
+    assert.equal(text.match(/# TYPE http_requests_total /g)?.length, 1);
+  });
+
+  it('stay apart where each has a label of its own', () => {
+    const pool = { totalCount: 3, idleCount: 1, waitingCount: 0 };
+    const each = ['1', '2'].map((worker) => labelled(poolMetrics(pool), 'worker', worker));
+    assert.deepEqual(metricsText(sumOf(each)).split('\n').slice(2, 6), [
+      'database_pool_connections{state="busy",worker="1"} 2',
+      'database_pool_connections{state="idle",worker="1"} 1',
+      'database_pool_connections{state="busy",worker="2"} 2',
+      'database_pool_connections{state="idle",worker="2"} 1',
     ]);
   });
 });
@@ -98,7 +135,14 @@ describe('the metrics of a process', () => {
   });
 
   const asked = (metricsEnabled: boolean) =>
-    metricsHandlers({ database, metrics: new Metrics(), metricsEnabled }).getMetrics({
+    metricsHandlers({
+      metricsEnabled,
+      metricsReport: () => ({
+        work: new Metrics().families(),
+        own: [...poolMetrics(database.pool), ...processMetrics()],
+      }),
+      metricsOfAll: null,
+    }).getMetrics({
       params: {},
       body: undefined,
       page: { limit: 50, after: null },

@@ -1,26 +1,26 @@
 import type { CoreHandlers } from '../../contract/core.ts';
 import { refuse } from '../../contract/refusal.ts';
-import type { Database } from '../../platform/database/index.ts';
-import { metricsText } from './metric-text.ts';
-import type { Metrics } from './metrics.ts';
-import { poolMetrics, processMetrics } from './process-metrics.ts';
+import { type Family, type MetricsReport, metricsText } from '../../platform/metrics/index.ts';
 
 /** What the route of the metrics needs. */
 export type MetricsServices = {
-  readonly database: Database;
-  readonly metrics: Metrics;
   /** Whether the operator has switched the metrics on. */
   readonly metricsEnabled: boolean;
+  /** What this process reports now. */
+  readonly metricsReport: () => MetricsReport;
+  /** The metrics of all processes behind the port where there are several; null: this process is the only one. */
+  readonly metricsOfAll: (() => Promise<readonly Family[]>) | null;
 };
 
-/** The metrics of this process, in the text format of Prometheus. */
+/** The metrics of all that answers on the port, in the text format of Prometheus. */
 export function metricsHandlers(services: MetricsServices): CoreHandlers<'getMetrics'> {
-  const { database, metrics, metricsEnabled } = services;
+  const { metricsEnabled, metricsReport, metricsOfAll } = services;
   return {
     async getMetrics() {
       if (!metricsEnabled) return refuse('FEATURE_DISABLED');
-      const families = [...metrics.families(), ...poolMetrics(database.pool), ...processMetrics()];
-      return { status: 200, text: metricsText(families) };
+      if (metricsOfAll !== null) return { status: 200, text: metricsText(await metricsOfAll()) };
+      const { work, own } = metricsReport();
+      return { status: 200, text: metricsText([...work, ...own]) };
     },
   };
 }

@@ -1,7 +1,6 @@
 import { operations } from '../../contract/generated/core/operations.ts';
+import { Counter, type Family, Histogram } from '../../platform/metrics/index.ts';
 import { denyCodes } from '../authorization/index.ts';
-import { Counter, Histogram } from './instruments.ts';
-import type { Family } from './metric-text.ts';
 
 /** Upper bounds of the buckets of durations, in seconds. */
 const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
