@@ -129,14 +129,14 @@ function administration({ members }: Size): Statement[] {
   ];
 }
 
-/** Of each type the first twentieth is deleted and the last hundredth archived; one Member owns a twentieth. */
+/** Of each type the first twentieth is deleted, the last hundredth archived in all Groups; one Member owns a twentieth. */
 function resources(space: number, { resources: count, members }: Size): Statement[] {
   const owner = `case when n / 10 % 20 = 3 then 0 else n % $4 end`;
   return [
     [
       `insert into resources (id, resource_type, space_id, group_id, owner_member_id, external_id, status, deleted_at)
        select 'resource_${space}_' || lpad(n::text, 8, '0'), 'kind_' || n % $2, 'space_${space}',
-         'group_${space}_' || n / $2 % $3, 'member_${space}_' || lpad((${owner})::text, 7, '0'),
+         'group_${space}_' || (n / $2 + n % $2 * 37) % $3, 'member_${space}_' || lpad((${owner})::text, 7, '0'),
          'external_' || n,
          case when n < $1 * 0.05 then 'deleted' when n >= $1 * 0.99 then 'archived' else 'active' end,
          case when n < $1 * 0.05 then now() end
