@@ -68,7 +68,7 @@ with moved as materialized (
   left join graph_revisions g on g.scope = f.scope
   where coalesce(g.revision, 0) <> f.revision
 ), passed as materialized (
-  select q.* from json_to_recordset($1) as q (${types.join(', ')})
+  select q.* from jsonb_to_recordset($1) as q (${types.join(', ')})
   left join resources r on r.id = q.r_id
   left join users u on u.id = q.u_id and u.deleted_at is null
   left join sessions s on s.id = q.s_id and s.revoked_at is null
