@@ -14,7 +14,7 @@ export type Tried = {
 };
 
 /** How many ask at once when a change has been answered. */
-export const askersAtOnce = 4;
+export const askersAtOnce = 8;
 
 /**
  * Makes the changes of a kind on the first process in rounds until so many answers have been given, and asks all

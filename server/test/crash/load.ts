@@ -3,7 +3,13 @@ import { allowedQuestion } from '../harness/server-world.ts';
 
 /** What became of one request. */
 export type Outcome =
-  | { readonly kind: 'answered'; readonly status: number; readonly auditId: string | null }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly auditId: string | null;
+      /** The code of an error; null for a decision. */
+      readonly code: string | null;
+    }
   /** An answer began and never ended. */
   | { readonly kind: 'cut' }
   /** The connection was refused or closed before an answer began. */
@@ -13,8 +19,10 @@ export type Outcome =
 export type Load = {
   /** What became of each request, by its id. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
-  /** Waits until so many requests have been answered with 200. Throws when the server has gone before. */
+  /** Waits until so many requests have been answered with 200 from the start on. Throws when the server has gone before. */
   answered(count: number): Promise<void>;
+  /** Waits until so many more have. */
+  answeredMore(count: number): Promise<void>;
   /** Lets each client end its request and waits for it. */
   stop(): Promise<void>;
 };
@@ -42,14 +50,16 @@ export function startLoad(url: string, key: string, clients: number, name: strin
     agent.destroy();
     left -= 1;
   });
+  const answered = async (count: number) => {
+    while (allowed < count) {
+      if (left === 0) throw new Error(`The server has gone after ${allowed} answers.`);
+      await pause(5);
+    }
+  };
   return {
     outcomes,
-    async answered(count) {
-      while (allowed < count) {
-        if (left === 0) throw new Error(`The server has gone after ${allowed} answers.`);
-        await pause(5);
-      }
-    },
+    answered,
+    answeredMore: (count) => answered(allowed + count),
     async stop() {
       stopping = true;
       await Promise.all(running);
@@ -80,11 +90,12 @@ function ask(url: string, key: string, agent: Agent, id: string): Promise<Outcom
       response.on('error', () => undefined);
       response.on('close', () => {
         if (!response.complete) return resolve({ kind: 'cut' });
-        const { data } = JSON.parse(Buffer.concat(chunks).toString()) as {
+        const { data, error } = JSON.parse(Buffer.concat(chunks).toString()) as {
           data?: { audit_log_id: string };
+          error?: { code: string };
         };
         const auditId = data?.audit_log_id ?? null;
-        resolve({ kind: 'answered', status: response.statusCode ?? 0, auditId });
+        resolve({ kind: 'answered', status: response.statusCode ?? 0, auditId, code: error?.code ?? null });
       });
     });
     call.on('error', () => resolve({ kind: 'unanswered' }));

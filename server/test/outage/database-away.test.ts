@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { assertRefused } from '../harness/server-http.ts';
+import { check, type OutageWorld, openOutageWorld, outageMs, pause, within } from './outage-world.ts';
+
+let world: OutageWorld;
+const refusals = ['NOT_READY', 'AUDIT_UNAVAILABLE'];
+
+before(async () => {
+  world = await openOutageWorld({ HTTP_WRITE_TIMEOUT: '2s' });
+});
+after(() => world.close());
+
+test(
+  'a database that is stopped under load: no decision without a row, 503, and back without a restart',
+  within,
+  async () => {
+    const load = world.load('stopped');
+    await load.answeredMore(300);
+    await world.stopDatabase();
+    await pause(outageMs);
+    const gone = await check(world);
+    assertRefused(gone, 'NOT_READY');
+    assert.equal(gone.headers['retry-after'], '1');
+    await world.startDatabase();
+    await load.answeredMore(300);
+    await world.current();
+    assert.ok((await world.settle(load, 'stopped', refusals)) > 0);
+  },
+);
+
+test(
+  'a database that hangs under load: no decision without a row, 503, and back without a restart',
+  within,
+  async () => {
+    const load = world.load('hung');
+    await load.answeredMore(300);
+    world.proxy.hold();
+    const hung = await check(world).finally(() => pause(outageMs));
+    world.proxy.release();
+    assertRefused(hung, 'NOT_READY');
+    await load.answeredMore(300);
+    await world.current();
+    assert.ok((await world.settle(load, 'hung', refusals)) > 0);
+  },
+);
