@@ -15,6 +15,7 @@ export type Stage = {
   /** An API key that may ask everywhere. */
   readonly asker: { readonly key: string };
   readonly behind: Behind;
+  readonly databaseUrl: string;
   /** Sends a request to the first process, as the super admin if nobody else is named. Throws unless it succeeds. */
   change(method: string, path: string, body?: unknown, as?: Credential | null): Promise<Reply>;
   /** Creates something by POST and gives its id. */
@@ -66,6 +67,7 @@ export async function openStage({ processes, fenced }: StagePlan): Promise<Stage
     root,
     asker,
     behind,
+    databaseUrl: database.url,
     change,
     made: async (path, body) => String((await change('POST', path, body)).data['id']),
     name: (prefix) => {

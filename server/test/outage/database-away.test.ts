@@ -11,23 +11,26 @@ before(async () => {
 });
 after(() => world.close());
 
-test(
-  'a database that is stopped under load: no decision without a row, 503, and back without a restart',
-  within,
-  async () => {
-    const load = world.load('stopped');
-    await load.answeredMore(300);
-    await world.stopDatabase();
-    await pause(outageMs);
-    const gone = await check(world);
-    assertRefused(gone, 'NOT_READY');
-    assert.equal(gone.headers['retry-after'], '1');
-    await world.startDatabase();
-    await load.answeredMore(300);
-    await world.current();
-    assert.ok((await world.settle(load, 'stopped', refusals)) > 0);
-  },
-);
+for (const how of ['in peace', 'by SIGQUIT'] as const) {
+  test(
+    `a database that is ended ${how} under load: no decision without a row, 503, and back without a restart`,
+    within,
+    async () => {
+      const name = how.replaceAll(' ', '_');
+      const load = world.load(name);
+      await load.answeredMore(300);
+      await world.endDatabase(how);
+      await pause(outageMs);
+      const gone = await check(world);
+      assertRefused(gone, 'NOT_READY');
+      assert.equal(gone.headers['retry-after'], '1');
+      await world.startDatabase();
+      await load.answeredMore(300);
+      await world.current();
+      assert.ok((await world.settle(load, name, refusals)) > 0);
+    },
+  );
+}
 
 test(
   'a database that hangs under load: no decision without a row, 503, and back without a restart',

@@ -23,8 +23,8 @@ export type OutageWorld = {
   readonly server: TestServer;
   readonly proxy: DatabaseProxy;
   readonly key: string;
-  /** Stops the database in peace, and refuses its clients from then on. */
-  stopDatabase(): Promise<void>;
+  /** Stops the database, in peace or with what no peace is made with, and refuses its clients from then on. */
+  endDatabase(how: 'in peace' | 'by SIGQUIT'): Promise<void>;
   /** Starts it again, in another place. */
   startDatabase(): Promise<void>;
   load(name: string): Load;
@@ -55,7 +55,8 @@ export async function openOutageWorld(env: Readonly<Record<string, string>> = {}
     server,
     proxy,
     key,
-    async stopDatabase() {
+    async endDatabase(how) {
+      if (how === 'by SIGQUIT') process.kill(database.pid, 'SIGQUIT');
       await Promise.all([database.stop(), proxy.down()]);
     },
     async startDatabase() {
