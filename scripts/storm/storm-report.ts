@@ -45,12 +45,12 @@ export function stormText(figures: StormFigures): string {
   return `${[line(head), ...rows.map(line), '', 'Throughput, median (rounds from, to):', ...ratios, '', ...right, ''].join('\n')}`;
 }
 
-/** What must not be: wrong answers, and a Space in which nobody is answered. */
+/** What must not be: wrong answers, and a Space in which nobody is answered. A refusal has ended the run before. */
 export function stormComplaints({ rounds, right }: StormFigures): string[] {
   const starved = rounds
     .flat()
-    .filter(({ calm, stormy }) => calm.requests === 0 || stormy.requests === 0)
-    .map(({ storm }) => `${storm}: no check was answered in a whole window.`);
+    .filter(({ calm, stormy }) => calm.answered === 0 || stormy.answered === 0)
+    .map(({ storm }) => `${storm}: no check was answered.`);
   const wrong = right.flatMap(({ storm, tried }) =>
     tried.flatMap(({ kind, wrong: answers }) =>
       Object.entries(answers).map(([what, times]) => `${storm}, ${kind}: ${times} times ${what}.`),
