@@ -1,7 +1,8 @@
 import type { ClientBase } from 'pg';
 import type { World } from './world.ts';
 
-interface TableSpec {
+/** How the rows of a world lie in a table. */
+export interface TableSpec {
   table: keyof World;
   /** Columns that the rows carry, with their SQL types. */
   columns: Record<string, string>;
@@ -14,8 +15,8 @@ const id = { id: 'text' };
 const deleted = { deleted_at: 'timestamptz' };
 const state = { status: 'text', ...deleted };
 
-/** Parents before children, as the foreign keys want it. */
-const tables: TableSpec[] = [
+/** The tables of a world, parents before children, as the foreign keys want it. */
+export const worldTables: readonly TableSpec[] = [
   { table: 'users', columns: { ...id, email: 'text', ...state } },
   { table: 'spaces', columns: { ...id, name: 'text', ...state } },
   {
@@ -85,7 +86,7 @@ const tables: TableSpec[] = [
  * when a row breaks a constraint of the database.
  */
 export async function insertWorlds(client: ClientBase, worlds: World[]): Promise<void> {
-  for (const { table, columns, derived = {} } of tables) {
+  for (const { table, columns, derived = {} } of worldTables) {
     const given = Object.keys(columns);
     const types = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
     const targets = [...given, ...Object.keys(derived)].join(', ');

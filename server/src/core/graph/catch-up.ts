@@ -43,7 +43,7 @@ with followed as (
   where t.whole
 )
 select
-  (select json_agg(json_build_array(scope, revision, whole)) from told) as scopes,
+  (select coalesce(json_agg(json_build_array(scope, revision, whole)), '[]') from told) as scopes,
   (select json_agg(json_build_array(entity, entity_id)) from changed) as changes,
   ${graphTableNames.map(rowsOf).join(',\n')}`;
 
