@@ -54,6 +54,28 @@ export async function coreDatabase(
   }
 }
 
+/** Connections that a process has beside its pool: two for the audit log, one for the authorization graph. */
+const ownConnections = 3;
+
+/** A sentence of warning where all workers together may want more connections than the database allows; else null. */
+export async function warnOfConnections(config: Config, url: string): Promise<string | null> {
+  const { workers } = config.server;
+  const wanted = workers * (config.database.poolSize + ownConnections);
+  const allowed = await withClient(url, async (client) => {
+    const { rows } = await client.query<{ allowed: number }>(
+      `select current_setting('max_connections')::int
+         - current_setting('superuser_reserved_connections')::int as allowed`,
+    );
+    return rows[0]?.allowed ?? wanted;
+  });
+  if (wanted <= allowed) return null;
+  const fitting = Math.max(1, Math.floor(allowed / workers) - ownConnections);
+  return (
+    `${workers} workers may open ${wanted} connections (each DATABASE_POOL_SIZE + ${ownConnections}), and the database ` +
+    `allows ${allowed}. Set DATABASE_POOL_SIZE to ${fitting} at most, or raise max_connections.`
+  );
+}
+
 /** Gives the warning about the version of the server, if there is one. */
 async function requireMigrations(url: string): Promise<string | null> {
   const { warning, problems } = await withClient(url, async (client) => ({

@@ -1,59 +1,40 @@
+import cluster from 'node:cluster';
 import { join } from 'node:path';
 import { type Config, ConfigError, loadConfig } from './platform/config/index.ts';
 import { EmbeddedPostgresError } from './platform/embedded-postgres/index.ts';
 import { createLogger } from './platform/logging/index.ts';
-import { type RunningCore, runCore } from './run-core.ts';
+import { type Beginning, type Life, liveProcess } from './process-life.ts';
 
-/** How long a server without its database may take to tell its clients. */
-const lostDeadlineMs = 5_000;
-
-/** The Core server as a process: reads its configuration, runs, and ends with 0, 1 (failed) or 78 (configuration). */
+/**
+ * The Core server as a process: reads its configuration, runs, and ends with 0, 1 (failed) or 78 (configuration). It
+ * serves by itself, or starts as many workers as are configured, which come here again.
+ */
 export async function coreProcess(): Promise<void> {
   const config = readConfig();
   if (config === null) {
     process.exitCode = 78;
     return;
   }
-  const log = createLogger({ level: config.log.level, format: config.log.format });
-  const fatal = (error: unknown, what: string) => {
-    log.fatal({ err: error }, what);
-    process.exit(1);
+  const { isWorker } = cluster;
+  const { level, format } = config.log;
+  const log = createLogger({ level, format, ...(isWorker ? { fields: { pid: process.pid } } : {}) });
+  const start = await startOf(config);
+  // In a terminal Ctrl-C reaches workers as well as their supervisor; it is the supervisor that ends them at once.
+  const conduct = { endsAtSecondSignal: !isWorker, explain };
+  await liveProcess(start, { config, log, say }, conduct);
+}
+
+/** Each kind of process loads only what it needs: a supervisor knows nothing of the domain. */
+async function startOf({ server }: Config): Promise<(beginning: Beginning) => Promise<Life>> {
+  if (cluster.isWorker) return (await import('./workers/worker.ts')).startWorker;
+  const start =
+    server.workers === 1
+      ? (await import('./run-core.ts')).startCore
+      : (await import('./workers/supervisor.ts')).startSupervisor;
+  return (beginning) => {
+    whenOrphaned(() => beginning.stop('the npm command that started the server is gone'));
+    return start(beginning);
   };
-  process.on('uncaughtException', (error) => fatal(error, 'uncaught exception'));
-  process.on('unhandledRejection', (error) => fatal(error, 'unhandled rejection'));
-  let core: RunningCore | null = null;
-  let stopping: string | null = null;
-  const stopNow = (running: RunningCore, why: string) => {
-    log.info({ why }, 'stopping');
-    running.stop().then(
-      () => process.exit(0),
-      (error) => fatal(error, 'stop failed'),
-    );
-  };
-  const stop = (why: string) => {
-    if (stopping !== null) process.exit(1);
-    stopping = why;
-    // A start goes on to its end first: it may have a database at hand that nobody else would stop.
-    if (core !== null) stopNow(core, why);
-  };
-  const endWithoutDatabase = (running: RunningCore | null, why: string) => {
-    log.fatal({ why }, 'The embedded database is gone. Start again: what was answered is on disk.');
-    stopping = why;
-    setTimeout(() => process.exit(1), lostDeadlineMs);
-    running?.stop({ atOnce: true }).finally(() => process.exit(1));
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
-  whenOrphaned(() => {
-    if (stopping === null) stop('the npm command that started the server is gone');
-  });
-  try {
-    core = await runCore(config, log, say);
-    void core.lost.then((why) => endWithoutDatabase(core, why));
-    if (stopping !== null) stopNow(core, stopping);
-  } catch (error) {
-    process.stderr.write(`${explain(error)}\n`);
-    process.exit(1);
-  }
 }
 
 /**

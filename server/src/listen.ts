@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 
 /** Where a server is to listen. */
 export type ListenPlace = { readonly host: string; readonly port: number };
@@ -35,12 +35,15 @@ export async function listen(server: Server, { host, port }: ListenPlace): Promi
 }
 
 /**
- * Listens for a moment only, to find out what would go wrong before anything else is started.
+ * Listens for a moment only, to find out what would go wrong before anything else is started. Gives the port, which is
+ * a free one where none is named.
  *
  * @throws Error as `listen` does
  */
-export async function tryToListen(place: ListenPlace): Promise<void> {
+export async function tryToListen(place: ListenPlace): Promise<number> {
   const server = createServer();
   await listen(server, place);
+  const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
+  return port;
 }

@@ -6,6 +6,7 @@ import type { Config } from './platform/config/index.ts';
 import type { LossReason } from './platform/embedded-postgres/index.ts';
 import type { Logger } from './platform/logging/index.ts';
 import { secretsFileName } from './platform/secrets/index.ts';
+import type { Beginning } from './process-life.ts';
 import { type CoreOptions, serveCore } from './serve-core.ts';
 
 /** Core as a running process. */
@@ -51,4 +52,9 @@ export async function runCore(
       await place.stop();
     },
   };
+}
+
+/** Core as the life of this process, which is the only one behind its port. */
+export function startCore({ config, log, say }: Beginning): Promise<RunningCore> {
+  return runCore(config, log, say);
 }

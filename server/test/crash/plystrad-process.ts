@@ -8,7 +8,7 @@ import { authSecrets } from '../../src/core/auth/index.ts';
 import { findEmbeddedPostgres } from '../../src/platform/embedded-postgres/index.ts';
 import { readPidFile } from '../../src/platform/embedded-postgres/postmaster.ts';
 import { type FolderSecrets, secretsFileName } from '../../src/platform/secrets/index.ts';
-import type { Behind } from '../harness/server.ts';
+import type { Behind, LogLine } from '../harness/server.ts';
 
 const program = join(import.meta.dirname, '../../src/plystrad.ts');
 
@@ -17,8 +17,14 @@ export type PlystradProcess = {
   readonly url: string;
   /** Process id of its database. */
   readonly postmaster: number;
+  /** Process id of the process that was started. */
+  readonly pid: number;
   /** The request ids of all requests that it has logged so far. */
   readonly loggedRequests: ReadonlySet<string>;
+  /** Everything that it has logged so far. */
+  readonly logged: readonly LogLine[];
+  /** What it wrote to standard output beside its log. */
+  readonly said: () => string;
   /** What it wrote to standard error. */
   readonly complaints: () => string;
   signal(name: 'SIGTERM' | 'SIGKILL'): void;
@@ -28,9 +34,11 @@ export type PlystradProcess = {
   ended(): Promise<number | null>;
 };
 
+type Variables = Readonly<Record<string, string>>;
+
 /** Starts the server on a data folder and waits until it is ready. */
-export async function startPlystrad(folder: string): Promise<PlystradProcess> {
-  const launched = launchPlystrad(folder);
+export async function startPlystrad(folder: string, variables: Variables = {}): Promise<PlystradProcess> {
+  const launched = launchPlystrad(folder, variables);
   const url = await Promise.race([
     launched.ready,
     launched.ended().then((code) => {
@@ -43,12 +51,13 @@ export async function startPlystrad(folder: string): Promise<PlystradProcess> {
 /** Starts the server on a data folder; `ready` gives its URL, if it gets that far. */
 export function launchPlystrad(
   folder: string,
+  variables: Variables = {},
 ): Omit<PlystradProcess, 'url' | 'postmaster'> & { readonly ready: Promise<string> } {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(PLYSTRA_|DATABASE_|SERVER_|HTTP_|LOG_|npm_)/.test(name),
   );
   const child = spawn(process.execPath, [program], {
-    env: { ...Object.fromEntries(inherited), SERVER_PORT: '0', PLYSTRA_DATA_DIR: folder },
+    env: { ...Object.fromEntries(inherited), SERVER_PORT: '0', PLYSTRA_DATA_DIR: folder, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exit = once(child, 'close') as Promise<[number | null]>;
@@ -56,10 +65,13 @@ export function launchPlystrad(
   child.stderr.on('data', (chunk: Buffer) => {
     complaints += chunk.toString();
   });
-  const loggedRequests = new Set<string>();
+  const written: Written = { loggedRequests: new Set(), logged: [], said: '' };
   return {
-    ready: readLog(child, loggedRequests),
-    loggedRequests,
+    pid: child.pid ?? 0,
+    ready: readLog(child, written),
+    loggedRequests: written.loggedRequests,
+    logged: written.logged,
+    said: () => written.said,
     complaints: () => complaints,
     signal: (name) => child.kill(name),
     isRunning: () => child.exitCode === null && child.signalCode === null,
@@ -89,16 +101,22 @@ export async function behindPlystrad(folder: string): Promise<Behind & { end(): 
   };
 }
 
+type Written = { readonly loggedRequests: Set<string>; readonly logged: LogLine[]; said: string };
+
 /** Reads the log for as long as the process lives; settles with the URL when the server is ready. */
-function readLog(child: ChildProcess, loggedRequests: Set<string>): Promise<string> {
+function readLog(child: ChildProcess, written: Written): Promise<string> {
   if (child.stdout === null) throw new Error('The process has no output.');
   const lines = createInterface(child.stdout);
   return new Promise((resolve) => {
     lines.on('line', (text) => {
-      if (!text.startsWith('{')) return;
-      const line = JSON.parse(text) as Readonly<Record<string, unknown>>;
-      if (line['msg'] === 'ready') resolve(String(line['url']));
-      if (typeof line['request_id'] === 'string') loggedRequests.add(line['request_id']);
+      if (!text.startsWith('{')) {
+        written.said += `${text}\n`;
+        return;
+      }
+      const line = JSON.parse(text) as LogLine;
+      written.logged.push(line);
+      if (line.msg === 'ready') resolve(String(line['url']));
+      if (typeof line['request_id'] === 'string') written.loggedRequests.add(line['request_id']);
     });
   });
 }

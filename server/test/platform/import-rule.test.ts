@@ -28,6 +28,10 @@ const rules: Readonly<
       '../run-core.ts',
     ],
   },
+  'server/src/workers/x.ts': {
+    refused: ['../core/identity/users.ts'],
+    passed: ['../core/identity/index.ts', '../platform/net/index.ts', '../serve-core.ts'],
+  },
   'server/src/platform/net/x.ts': {
     refused: [
       '../../contract/app.ts',

@@ -7,6 +7,8 @@ export type Config = {
     readonly host: string;
     /** 0: any free port. */
     readonly port: number;
+    /** Processes that serve on the port. */
+    readonly workers: number;
     /** Without a slash at its end; null: the address and port that is listened on. */
     readonly publicUrl: string | null;
     /** What to report as version; null: the version of the package. */

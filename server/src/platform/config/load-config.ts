@@ -21,6 +21,7 @@ function build(values: Values): Config {
     server: {
       host: values.SERVER_HOST,
       port: values.SERVER_PORT,
+      workers: values.PLYSTRA_WORKERS,
       publicUrl: values.SERVER_PUBLIC_URL,
       version: values.PLYSTRA_CORE_VERSION,
       dataDir: values.PLYSTRA_DATA_DIR,

@@ -29,6 +29,19 @@ export const RUNTIME_VARIABLES = {
     default: '8080',
     meaning: 'Port to listen on; 0 takes any free port.',
   },
+  PLYSTRA_WORKERS: {
+    group: 'Process',
+    type: 'integer',
+    min: 1,
+    max: 64,
+    default: '1',
+    meaning:
+      'Processes that serve on the one port. With more than 1 a supervisor starts them and replaces one that ends. ' +
+      'Each worker holds the authorization graph in its own memory and opens up to DATABASE_POOL_SIZE + 3 connections ' +
+      'to the database. More than one helps where cores are free beside PostgreSQL: one worker for each of them. ' +
+      'Limits within a process (anonymous requests of an address, PLYSTRA_HASH_CONCURRENCY, PLYSTRA_HASH_QUEUE, the ' +
+      'queue of decisions) count for each worker.',
+  },
   SERVER_PUBLIC_URL: {
     group: 'Process',
     type: 'url',
