@@ -2450,7 +2450,7 @@ export interface paths {
         };
         /**
          * Get the metrics
-         * @description Metrics for Prometheus, in its text format (`text/plain; version=0.0.4`), without an envelope. Off by default: `FEATURE_DISABLED` until METRICS_ENABLED is set. Where METRICS_TOKEN is set, that token is the only credential accepted, else `METRICS_TOKEN_REQUIRED`; where it is not, a session or an API key with `metrics:read` for the instance.
+         * @description Metrics for Prometheus, in its text format (`text/plain; version=0.0.4`), without an envelope. Off by default: `FEATURE_DISABLED` until METRICS_ENABLED is set. Where METRICS_TOKEN is set, that token is the only credential accepted, else `METRICS_TOKEN_REQUIRED`; where it is not, a session or an API key with `metrics:read` for the instance. With PLYSTRA_WORKERS above 1 one answer holds all workers: what they count is added up, and what each process uses stands under the label `worker`.
          */
         get: operations["getMetrics"];
         put?: never;
