@@ -4,7 +4,7 @@ import { isRefusal, Refusal } from '../../../contract/refusal.ts';
 import { reachesOf } from '../../../contract/rights.ts';
 import type { Violation } from '../../../contract/violation.ts';
 import { preparedOn } from '../../../platform/database/index.ts';
-import type { AuthorizationServices } from './deciding-handlers.ts';
+import type { AuthorizationServices } from './authorization-services.ts';
 import { databaseFacts } from './facts-in-database.ts';
 import type { FactsSource } from './facts-source.ts';
 import { decideFromMemory } from './memory-path.ts';

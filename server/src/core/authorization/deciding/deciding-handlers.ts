@@ -1,19 +1,11 @@
-import type pg from 'pg';
 import type { CoreHandlers, CoreInput } from '../../../contract/core.ts';
 import { isRefusal } from '../../../contract/refusal.ts';
-import type { AuditMode } from './audit-mode.ts';
 import { orAuditUnavailable } from './audit-row-refused.ts';
+import type { AuthorizationServices } from './authorization-services.ts';
 import { decideBatch } from './check-batch.ts';
-import { decideFromMemory, type MemoryServices } from './memory-path.ts';
+import { decideFromMemory } from './memory-path.ts';
 import { decideOnPlainPath } from './plain-path.ts';
 import { decisionAnswer } from './trace.ts';
-
-/** What deciding needs. */
-export type AuthorizationServices = {
-  readonly pool: pg.Pool;
-  readonly auditMode: AuditMode;
-  readonly memory: MemoryServices;
-};
 
 /** The operations that may know their caller from memory: what they answer is verified when it goes on record. */
 export const decidingOperations: ReadonlySet<string> = new Set([

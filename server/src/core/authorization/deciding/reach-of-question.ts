@@ -4,22 +4,24 @@ import type { Asked } from './asked.ts';
 import type { Facts, GroupFacts } from './facts.ts';
 import type { FactsSource } from './facts-source.ts';
 
-const forbidden = () => refuse('ADMIN_PERMISSION_REQUIRED', { permission: 'authz:check' });
+/** The refusal of a question that names what the credential may not ask about. */
+export function outOfReach(): Refusal<'ADMIN_PERMISSION_REQUIRED'> {
+  return refuse('ADMIN_PERMISSION_REQUIRED', { permission: 'authz:check' });
+}
 
 /**
- * Whether a credential may ask about all that the request itself names: the actor's Space, the place of a described
- * resource, and the place of every asserted grant. Null when it may. A stored resource never counts here.
+ * Whether a credential that may ask in the actor's Space may ask about all else that the request itself names: the
+ * place of a described resource, and the place of every asserted grant. Null when it may. A stored resource never counts here.
  */
 export async function refuseOutOfReach(
   source: FactsSource,
   reaches: readonly Reach[],
   asked: Asked,
 ): Promise<Refusal<'ADMIN_PERMISSION_REQUIRED'> | null> {
-  if (!touchesSpace(reaches, asked.question.actor.spaceId)) return forbidden();
   if (asked.mode === 'managed' || reaches.some(({ level }) => level === 'instance')) return null;
   const { resource } = asked;
   const target = await namedPlace(source, resource.space_id, resource.group_id, resource.group_path);
-  if (target === null || !anyIncludes(reaches, target)) return forbidden();
+  if (target === null || !anyIncludes(reaches, target)) return outOfReach();
   if (asked.mode === 'proposed') return null;
   for (const grant of asked.grants) {
     const spaceId = grant.space_id ?? asked.question.actor.spaceId;
@@ -27,7 +29,7 @@ export async function refuseOutOfReach(
     const anchored = id !== undefined || path !== undefined;
     const place = anchored ? await namedPlace(source, spaceId, id, path) : null;
     const reached = anchored ? place !== null && anyIncludes(reaches, place) : touchesSpace(reaches, spaceId);
-    if (!reached) return forbidden();
+    if (!reached) return outOfReach();
   }
   return null;
 }

@@ -1,11 +1,11 @@
 import type { components } from '../../../contract/generated/core/types.ts';
 import type { Principal } from '../../../contract/ports.ts';
-import type { Reach } from '../../../contract/reach.ts';
+import { type Reach, touchesSpace } from '../../../contract/reach.ts';
 import { isRefusal, type Refusal, refuse } from '../../../contract/refusal.ts';
 import { type Asked, actorIn, askedIn, modeOf, refuseInline } from './asked.ts';
 import type { ActorIds } from './facts.ts';
 import type { FactsSource } from './facts-source.ts';
-import { refuseOutOfReach } from './reach-of-question.ts';
+import { outOfReach, refuseOutOfReach } from './reach-of-question.ts';
 
 /** Why a question is not decided. */
 export type QuestionRefusal = Refusal<
@@ -22,6 +22,10 @@ export async function understand(
   body: components['schemas']['AuthzRequest'],
 ): Promise<Asked | QuestionRefusal> {
   const { principal, reaches } = caller;
+  // Where it is asked comes first, as with the guard of a single question: nothing else is told out of reach.
+  const active = principal.kind === 'session' ? principal.actor?.space_id : undefined;
+  const spaceId = body.actor?.space_id ?? active;
+  if (spaceId !== undefined && !touchesSpace(reaches, spaceId)) return outOfReach();
   if (principal.kind === 'session' && modeOf(body) !== 'managed') return refuseInline();
   const named = actorIn(body);
   if (isRefusal(named)) return named;
