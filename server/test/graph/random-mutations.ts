@@ -85,6 +85,10 @@ export const mutations: readonly (readonly [weight: number, mutation: Mutation])
         'update role_permissions set deleted_at = now() where id = (select id from pair)',
         `insert into role_permissions (id, space_id, role_id, permission_id)
          select ${site.id('rp')}, space_id, role_id, permission_id from pair`,
+        // So that sometimes the old row is the one that is read last.
+        ...(site.dice.chance(0.5)
+          ? [`update role_permissions set metadata = '{"old": 1}' where id = (select id from pair)`]
+          : []),
       ];
     },
   ],

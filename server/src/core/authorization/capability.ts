@@ -1,3 +1,4 @@
+import { trimGraphLog } from '../graph/index.ts';
 import { type Capability, tablesAreThere } from '../kernel/index.ts';
 
 /** The system capability authorization.resource. */
@@ -7,4 +8,5 @@ export const authorizationCapability: Capability = {
   requires: ['identity.business', 'resource.registry', 'audit.explainable'],
   services: ['authorization.service'],
   health: tablesAreThere('roles', 'permissions', 'role_permissions', 'member_roles'),
+  housekeeping: (database) => trimGraphLog(database),
 };

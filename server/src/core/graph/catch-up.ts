@@ -6,7 +6,7 @@ import { type GraphRows, type GraphTable, graphTableNames, rowOf } from './graph
  * Rows that are taken from the log at most. They come as one value, which costs memory and a turn of the process; a
  * scope with more of them is read anew, in pieces.
  */
-const mostRows = 100_000;
+export const mostRows = 100_000;
 
 /** What a statement tells about the scopes that were asked for. */
 type Told = { readonly [Table in GraphTable]: readonly GraphRows[Table][] | null } & {

@@ -6,3 +6,4 @@ export { loadGraph } from './load-graph.ts';
 export type * from './nodes.ts';
 export { RowCache } from './row-cache.ts';
 export { type SeenResource, type StoredRows, storedRows } from './stored-rows.ts';
+export { trimGraphLog } from './trim-log.ts';
