@@ -123,13 +123,6 @@ const faults: readonly Fault[] = [
     mutations: true,
   },
   {
-    name: 'a log that was trimmed through a revision counts as whole',
-    file: '../graph/catch-up.ts',
-    find: 'select from graph_changes c where c.scope = f.scope and c.revision = f.since)',
-    put: 'select)',
-    mutations: true,
-  },
-  {
     name: 'a grant that is gone stays with its User',
     file: '../graph/graph.ts',
     find: 'else this.#grantsByUser.delete(node.userId);',
