@@ -41,6 +41,8 @@ export class GraphFollower {
   readonly #log: Pick<Logger, 'warn' | 'info'>;
   #graph: Graph | null = null;
   #client: pg.ClientBase | null = null;
+  /** The connection that there is, or that is being made; `#client` is it as soon as the graph is read. */
+  #connection: pg.Client | null = null;
   readonly #wanted = new Set<string>();
   readonly #announced = new Set<string>();
   #sweptAt = 0;
@@ -116,12 +118,15 @@ export class GraphFollower {
   async stop(): Promise<void> {
     this.#ended = true;
     this.#wake();
+    // A large graph takes seconds to read, and nobody wants it any more.
+    await this.#connection?.end().catch(() => undefined);
     await this.#life;
   }
 
   async #live(): Promise<void> {
     for (let failures = 0; !this.#ended; failures += 1) {
       const client = this.#database.connection('plystra graph');
+      this.#connection = client;
       const broken = new Promise<void>((resolve) => {
         client.on('error', () => resolve());
         client.on('end', () => resolve());
@@ -202,7 +207,7 @@ export class GraphFollower {
     } catch (error) {
       // A connection that fails at this is replaced, and the rest is found by the sweep of the next one.
       if (!this.#ended) this.#log.warn({ err: error }, 'The authorization graph could not catch up.');
-      this.#client = null;
+      if (this.#client === client) this.#client = null;
       this.#wake();
     } finally {
       this.#working = false;
