@@ -5,7 +5,7 @@ import type { RunningVariant } from './bench-servers.ts';
 import type { Load } from './load.ts';
 import type { Window } from './load-window.ts';
 import type { RoundsPlan } from './measure-rounds.ts';
-import type { SentQuestion } from './questions.ts';
+import type { SentQuestion } from './sent-question.ts';
 import type { WorldClone } from './world-clone.ts';
 
 /** What one round shows about batches of a thousand checks. */

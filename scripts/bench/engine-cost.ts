@@ -5,7 +5,7 @@ import { type Gathered, gatherFacts } from '../../server/src/core/authorization/
 import { decisionTrace, type Recorded } from '../../server/src/core/authorization/deciding/trace.ts';
 import { preparedOn } from '../../server/src/platform/database/index.ts';
 import { withClient } from './bench-database.ts';
-import type { SentQuestion } from './questions.ts';
+import type { SentQuestion } from './sent-question.ts';
 
 const repetitions = 5;
 

@@ -1,5 +1,5 @@
 import type { World } from '../../server/test/oracle/world.ts';
-import type { SentQuestion } from './questions.ts';
+import type { SentQuestion } from './sent-question.ts';
 
 /** What a right answer says. */
 export type Expected = { readonly allow: boolean; readonly denyCode: string | null };

@@ -1,20 +1,8 @@
 import type { World } from '../../server/test/oracle/world.ts';
 import { type Expected, expectedAnswers } from './expected-answer.ts';
 import { randomFrom } from './random.ts';
+import type { SentQuestion } from './sent-question.ts';
 import { spaceId } from './world.ts';
-
-/** A question as it is sent. */
-export type SentQuestion = {
-  readonly action: string;
-  readonly resource_type: string;
-  readonly resource_id: string;
-  readonly actor: {
-    readonly user_id: string;
-    readonly member_id: string;
-    readonly user_member_id: string;
-    readonly space_id: string;
-  };
-};
 
 /** The questions that are asked over and over, with the answers that the brute force gives. */
 export type QuestionSets = {

@@ -1,5 +1,5 @@
 import { newAuditIds } from '../../../server/src/platform/ids/index.ts';
-import type { SentQuestion } from '../questions.ts';
+import type { SentQuestion } from '../sent-question.ts';
 import type { ControlFacts, ControlVerdict } from './control-facts.ts';
 import { controlTrace } from './control-trace.ts';
 

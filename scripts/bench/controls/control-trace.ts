@@ -1,4 +1,4 @@
-import type { SentQuestion } from '../questions.ts';
+import type { SentQuestion } from '../sent-question.ts';
 import type { ControlFacts, ControlVerdict } from './control-facts.ts';
 import { auditPart, type RecordIds, reasonOf } from './control-record.ts';
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { SentQuestion } from '../questions.ts';
+import type { SentQuestion } from '../sent-question.ts';
 import { auditColumns, controlAnswer, newRecordIds, type RecordIds } from './control-record.ts';
 import { sampleTrace } from './sample-trace.ts';
 import { serveControl } from './serve-control.ts';

@@ -1,4 +1,4 @@
-import type { SentQuestion } from '../questions.ts';
+import type { SentQuestion } from '../sent-question.ts';
 import { type ControlFacts, type ControlGrant, decideControl } from './control-facts.ts';
 import { onConnection, type Run } from './control-pool.ts';
 import { auditValues, controlAnswer, insertAuditRow, newRecordIds } from './control-record.ts';

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { SentQuestion } from '../questions.ts';
+import type { SentQuestion } from '../sent-question.ts';
 
 /**
  * Answers every request with what `answer` makes of its JSON body, on the port in `BENCH_PORT`: bare `node:http`,
