@@ -11,13 +11,16 @@ export type DatabaseProxy = {
   up(databaseUrl: string): Promise<void>;
   /** Lets nothing more through in either direction, and keeps the connections. */
   hold(): void;
-  /** Lets everything through again. */
+  /** Lets nothing more through on the connections that there are, and tells neither end. New ones work. */
+  forget(): void;
+  /** Lets everything through again; connections that were forgotten break. */
   release(): void;
 };
 
 /** Starts a proxy to the database at `databaseUrl`. */
 export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseProxy> {
   const sockets = new Set<Socket>();
+  const forgotten = new WeakSet<Socket>();
   let target = new URL(databaseUrl);
   let held = false;
   const server = createServer((near) => {
@@ -54,13 +57,19 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
       server.listen(port, '127.0.0.1');
       await once(server, 'listening');
     },
+    forget() {
+      for (const socket of sockets) forgotten.add(socket.pause());
+    },
     hold() {
       held = true;
       for (const socket of sockets) socket.pause();
     },
     release() {
       held = false;
-      for (const socket of sockets) socket.resume();
+      for (const socket of sockets) {
+        if (forgotten.has(socket)) socket.destroy();
+        else socket.resume();
+      }
     },
   };
 }

@@ -7,7 +7,7 @@ let world: OutageWorld;
 const refusals = ['NOT_READY', 'AUDIT_UNAVAILABLE'];
 
 before(async () => {
-  world = await openOutageWorld({ HTTP_WRITE_TIMEOUT: '2s' });
+  world = await openOutageWorld({ HTTP_WRITE_TIMEOUT: '2s', DATABASE_STATEMENT_TIMEOUT: '2s' });
 });
 after(() => world.close());
 
@@ -45,5 +45,19 @@ test(
     await load.answeredMore(300);
     await world.current();
     assert.ok((await world.settle(load, 'hung', refusals)) > 0);
+  },
+);
+
+test(
+  'connections that are lost without a word are given up, and decisions come from memory again without a restart',
+  within,
+  async () => {
+    const load = world.load('forgotten');
+    await load.answeredMore(300);
+    world.proxy.forget();
+    await load.answeredMore(300);
+    await world.current();
+    world.proxy.release();
+    await world.settle(load, 'forgotten', refusals);
   },
 );

@@ -80,10 +80,7 @@ export async function openOutageWorld(env: Readonly<Record<string, string>> = {}
         assert.equal(outcome.kind, 'answered');
         assert.ok(codes.includes(String(outcome.code)), `${outcome.status} ${outcome.code}`);
       }
-      const rows = await server.sql<{ request_id: string; id: string }>(
-        "select request_id, id from audit_logs where starts_with(request_id, $1) and decision = 'allow'",
-        [`${name}-`],
-      );
+      const rows = await allowed(database.url, `${name}-`);
       // A request may have a second row: one that went in while its connection broke, so that nobody heard of it.
       const recorded = new Set(rows.map(({ request_id: request, id }) => `${request} ${id}`));
       const answered = answeredAuditIds(load.outcomes);
@@ -97,6 +94,18 @@ export async function openOutageWorld(env: Readonly<Record<string, string>> = {}
       await closeFolders();
     },
   };
+}
+
+/** The rows of what was allowed, past the proxy. */
+async function allowed(url: string, prefix: string): Promise<{ request_id: string; id: string }[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ request_id: string; id: string }>(
+    "select request_id, id from audit_logs where starts_with(request_id, $1) and decision = 'allow'",
+    [prefix],
+  );
+  await client.end();
+  return rows;
 }
 
 /** Waits so many milliseconds. */

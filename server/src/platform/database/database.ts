@@ -2,6 +2,7 @@ import type { EntitySchema } from '@mikro-orm/core';
 import { IsolationLevel, MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
 import pg from 'pg';
+import { breakWhenSilent } from './break-when-silent.ts';
 import { ReleasingDialect } from './releasing-dialect.ts';
 
 /** Runs one SQL statement with positional parameters (`$1`) on whatever connection is behind it. */
@@ -42,6 +43,9 @@ export type DatabaseOptions = {
   readonly onConnectionError: (error: Error) => void;
 };
 
+/** PostgreSQL ends a statement that takes too long, and says so; it has this long, in milliseconds, to be heard. */
+const heardWithinMs = 5_000;
+
 /** Opens the database. Nothing is connected before the first statement. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const settings = {
@@ -53,6 +57,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     connectionString: options.url,
     connectionTimeoutMillis: options.acquireTimeoutMs,
   };
+  const silenceMs = options.statementTimeoutMs + heardWithinMs;
   const pool = new pg.Pool({
     ...connecting,
     max: options.poolSize,
@@ -61,6 +66,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     options: asOptions(settings),
   });
   pool.on('error', options.onConnectionError);
+  pool.on('connect', (client) => breakWhenSilent(client, silenceMs));
   const orm = await MikroORM.init({
     driverOptions: new ReleasingDialect({ pool }),
     dbName: new URL(options.url).pathname.slice(1),
@@ -72,13 +78,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   });
   return {
     pool,
-    connection: (name, more = {}) =>
-      new pg.Client({
+    connection: (name, more = {}) => {
+      const client = new pg.Client({
         ...connecting,
         application_name: name,
         options: asOptions({ ...settings, ...more }),
         keepAlive: true,
-      }),
+      });
+      client.once('connect', () => breakWhenSilent(client, silenceMs));
+      return client;
+    },
     entities: () => orm.em.fork(),
     transaction: (work, commits = () => true) => runTransaction(orm, work, commits),
     close: async () => {
