@@ -41,7 +41,7 @@ export class GraphFollower {
   readonly #log: Pick<Logger, 'warn' | 'info'>;
   #graph: Graph | null = null;
   #client: pg.ClientBase | null = null;
-  /** The connection that there is, or that is being made; `#client` is it as soon as the graph is read. */
+  /** The connection that there is; `#client` is it as soon as the graph is read. */
   #connection: pg.Client | null = null;
   readonly #wanted = new Set<string>();
   readonly #announced = new Set<string>();
@@ -126,7 +126,6 @@ export class GraphFollower {
   async #live(): Promise<void> {
     for (let failures = 0; !this.#ended; failures += 1) {
       const client = this.#database.connection('plystra graph');
-      this.#connection = client;
       const broken = new Promise<void>((resolve) => {
         client.on('error', () => resolve());
         client.on('end', () => resolve());
@@ -138,6 +137,7 @@ export class GraphFollower {
       }, sweepMs);
       try {
         await client.connect();
+        this.#connection = client;
         client.on('notification', ({ payload }) => this.#noticed(payload ?? ''));
         await client.query(`listen ${channel}`);
         this.#graph = await this.#load(client);
@@ -151,6 +151,7 @@ export class GraphFollower {
         if (!this.#ended) this.#log.warn({ err: error }, 'The authorization graph could not be followed.');
       }
       clearInterval(sweep);
+      this.#connection = null;
       this.#client = null;
       this.#giveUp();
       this.#onLost();
