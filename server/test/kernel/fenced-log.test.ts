@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { FencedLog } from '../../src/core/kernel/index.ts';
+import { isDatabaseUnavailable } from '../../src/platform/database/index.ts';
 import { type GraphDatabase, graphDatabase, until } from '../graph/graph-database.ts';
 import { fencedEntry } from './fenced-entry.ts';
 
@@ -133,6 +134,14 @@ test('a connection that is ended from outside is told, and the next entry opens 
   assert.equal((await log.record(entry, undefined, 'single')).passed, true);
   assert.equal(await count([entry.row.id]), 1);
   assert.equal(losses, 1);
+});
+
+test('an entry whose connection is ended while it opens is not left waiting', async () => {
+  const entry = fencedEntry();
+  const rejected = assert.rejects(log.record(entry, undefined, 'single'), isDatabaseUnavailable);
+  await log.reset();
+  await rejected;
+  assert.equal((await log.record(fencedEntry(), undefined, 'single')).passed, true);
 });
 
 test('without the fence every row goes in', async () => {

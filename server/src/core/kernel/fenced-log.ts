@@ -110,7 +110,12 @@ export class FencedLog {
     };
     client.on('error', lost);
     client.on('end', lost);
-    const line: Line = { client, lane, connected: client.connect(), busy: false };
+    // A client that is ended while it connects never says so.
+    const ended = new Promise<never>((_resolve, reject) => {
+      client.once('end', () => reject(new Error('Connection terminated')));
+    });
+    const connected = Promise.race([client.connect(), ended]);
+    const line: Line = { client, lane, connected, busy: false };
     line.connected.catch(lost);
     this.#lines.set(lane, line);
     return line;
