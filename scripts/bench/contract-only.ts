@@ -1,6 +1,6 @@
 import { validators } from '../../server/src/contract/generated/core/validators/index.ts';
 import { startStubApp } from '../../server/test/http/stub-app.ts';
-import { answerData, newRecordIds } from './controls/control-record.ts';
+import { answerData, newRecordIds } from './controls/control-answer.ts';
 import type { SentQuestion } from './sent-question.ts';
 
 // The way of a request through the contract without what lies behind it: the real routes, body reader, validators,

@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import type { RunningVariant } from './bench-servers.ts';
-import type { QuestionSets, SentQuestion } from './questions.ts';
+import type { QuestionSets } from './questions.ts';
+import type { SentQuestion } from './sent-question.ts';
 
 const clients = 16;
 

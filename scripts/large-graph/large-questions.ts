@@ -1,6 +1,7 @@
 import type pg from 'pg';
-import type { QuestionSets, SentQuestion } from '../bench/questions.ts';
+import type { QuestionSets } from '../bench/questions.ts';
 import { randomFrom } from '../bench/random.ts';
+import type { SentQuestion } from '../bench/sent-question.ts';
 import type { LargeSize } from './large-size.ts';
 
 const seed = 99;

@@ -1,6 +1,6 @@
 import type { SentQuestion } from '../sent-question.ts';
+import { auditPart, type RecordIds, reasonOf } from './control-answer.ts';
 import type { ControlFacts, ControlVerdict } from './control-facts.ts';
-import { auditPart, type RecordIds, reasonOf } from './control-record.ts';
 
 const rule = 'target_group.path = scope_anchor.path or begins with scope_anchor.path + "."';
 

@@ -1,6 +1,7 @@
+import { controlAnswer, newRecordIds } from './control-answer.ts';
 import { type ControlFacts, decideControl } from './control-facts.ts';
 import { onConnection } from './control-pool.ts';
-import { auditValues, controlAnswer, insertAuditRow, newRecordIds } from './control-record.ts';
+import { auditValues, insertAuditRow } from './control-record.ts';
 import { serveControl } from './serve-control.ts';
 
 // The same with everything read by one prepared statement.

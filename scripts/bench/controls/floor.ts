@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { SentQuestion } from '../sent-question.ts';
-import { auditColumns, controlAnswer, newRecordIds, type RecordIds } from './control-record.ts';
+import { controlAnswer, newRecordIds, type RecordIds } from './control-answer.ts';
+import { auditColumns } from './control-record.ts';
 import { sampleTrace } from './sample-trace.ts';
 import { serveControl } from './serve-control.ts';
 

@@ -1,7 +1,8 @@
 import type { SentQuestion } from '../sent-question.ts';
+import { controlAnswer, newRecordIds } from './control-answer.ts';
 import { type ControlFacts, type ControlGrant, decideControl } from './control-facts.ts';
 import { onConnection, type Run } from './control-pool.ts';
-import { auditValues, controlAnswer, insertAuditRow, newRecordIds } from './control-record.ts';
+import { auditValues, insertAuditRow } from './control-record.ts';
 import { serveControl } from './serve-control.ts';
 
 // What a careful backend does without Plystra: five prepared queries, a decision, one prepared insert.

@@ -1,4 +1,4 @@
-import { newRecordIds } from './control-record.ts';
+import { newRecordIds } from './control-answer.ts';
 import { controlTrace } from './control-trace.ts';
 
 /** A trace like any other, as text, made once. */

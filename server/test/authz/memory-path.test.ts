@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Access } from '../../src/contract/ports.ts';
-import { decideFromMemory, type MemoryServices } from '../../src/core/authorization/memory-path.ts';
+import { decideFromMemory, type MemoryServices } from '../../src/core/authorization/deciding/memory-path.ts';
 import { loadGraph, storedRows } from '../../src/core/graph/index.ts';
 import { type FenceAnswer, FencedLog } from '../../src/core/kernel/index.ts';
 import { preparedOn, snapshotOn } from '../../src/platform/database/index.ts';

@@ -8,6 +8,7 @@ import type { MemoryServices } from './memory-path.ts';
 /** What a process keeps to decide from memory. */
 export type DecisionMemory = MemoryServices & {
   readonly follower: GraphFollower;
+  readonly log: FencedLog;
   /** Whether it can be decided from now. */
   readonly state: GraphState;
   /** Settles when the graph is there, or after the given time in milliseconds: a large one is read while others work. */

@@ -18,9 +18,9 @@ import { understand } from './understand.ts';
 
 /** What deciding from memory needs. */
 export type MemoryServices = {
-  readonly follower: Pick<GraphFollower, 'graph' | 'catchUp' | 'look'>;
+  readonly follower: Pick<GraphFollower, 'graph' | 'catchUp'>;
   readonly rows: StoredRows;
-  readonly log: Pick<FencedLog, 'record' | 'hasRoom'>;
+  readonly log: Pick<FencedLog, 'record'>;
   readonly clock: Pick<DatabaseClock, 'now'>;
 };
 
