@@ -6,6 +6,7 @@ import {
   type GroupNode,
   INSTANCE,
   type PermissionNode,
+  type RowCache,
   type SeenResource,
   type StoredRows,
 } from '../../graph/index.ts';
@@ -32,8 +33,10 @@ export function graphFacts(reads: GraphReads, rows: StoredRows, seen: SeenRows, 
   return {
     async stored(question, resourceToo) {
       const { actor, resourceId } = question;
-      seen.user ??= { id: actor.userId, row: await rows.users.get(actor.userId) };
-      if (resourceToo) seen.resource ??= { id: resourceId, row: await rows.resources.get(resourceId) };
+      [seen.user, seen.resource] = await Promise.all([
+        seen.user ?? seenIn(rows.users, actor.userId),
+        seen.resource ?? (resourceToo ? seenIn(rows.resources, resourceId) : null),
+      ]);
       return {
         now,
         ...registryOf(question),
@@ -55,6 +58,10 @@ export function graphFacts(reads: GraphReads, rows: StoredRows, seen: SeenRows, 
     },
     isUsableBinding: async (actor) => isUsable(reads, actor, now),
   };
+}
+
+async function seenIn<Row>(cache: RowCache<Row>, id: string): Promise<Seen<Row>> {
+  return { id, row: await cache.get(id) };
 }
 
 function groupFacts(graph: Graph, group: GroupNode | null): GroupFacts | null {
