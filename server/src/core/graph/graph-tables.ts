@@ -113,7 +113,10 @@ export type GraphTable = keyof GraphRows;
 /** How the rows of a table belong to scopes, as the triggers count them (010_graph_triggers.sql). */
 type ScopeRule = 'id' | 'space_id' | 'instance';
 
-const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
+// Raw SQL can write instants that are not finite, and one of them must not keep the whole graph from being read.
+const milliseconds = (column: string) =>
+  `case when ${column} is not null then
+    (extract(epoch from least(greatest(${column}, '0001-01-01'), '9999-12-31')) * 1000)::bigint end`;
 const deleted = 'deleted_at is not null';
 
 /** The tables of the graph, in an order in which each comes after what its rows refer to. */
