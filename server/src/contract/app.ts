@@ -98,12 +98,12 @@ function isExpected(error: unknown): boolean {
  * `signal` that its time is over, so that it does not commit what was answered as not done.
  */
 async function withinTime(context: Context, next: Next, milliseconds: number): Promise<void> {
-  const time = new AbortController();
-  context.state['signal'] = time.signal;
+  const time = { aborted: false };
+  context.state['signal'] = time;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      time.abort();
+      time.aborted = true;
       reject(notInTime());
     }, milliseconds);
   });

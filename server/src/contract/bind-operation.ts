@@ -90,7 +90,7 @@ export function bindOperation(pipeline: Pipeline): (id: string) => Middleware {
           id: String(context.state['requestId']),
           ip: (context.state['clientAddress'] as string | undefined) ?? null,
           userAgent: context.get('User-Agent').slice(0, 512) || null,
-          signal: context.state['signal'] as AbortSignal,
+          signal: context.state['signal'] as { readonly aborted: boolean },
         },
         idempotency: idempotentRequest(pipeline, id, params, body),
         credential: pipeline.credentials.sent(context.req.headers),

@@ -21,7 +21,7 @@ export type RequestFacts = {
   readonly ip: string | null;
   readonly userAgent: string | null;
   /** Aborted when the request has been answered for lack of time: nothing of it may be committed any more. */
-  readonly signal?: AbortSignal;
+  readonly signal?: { readonly aborted: boolean };
 };
 
 /** The Idempotency-Key of a request, and what makes another request with the same key another one. */

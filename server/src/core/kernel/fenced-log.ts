@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { ApiError, notInTime } from '../../contract/api-error.ts';
+import type { RequestFacts } from '../../contract/handlers.ts';
 import { type Database, databaseFault, preparedOn } from '../../platform/database/index.ts';
 import { type FencedEntry, fenceParameters, fenceStatement, unfencedStatement } from './fence.ts';
 
@@ -17,7 +18,7 @@ export type Lane = 'single' | 'bulk';
 
 type Waiting = PromiseWithResolvers<FenceAnswer> & {
   readonly entry: FencedEntry;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: RequestFacts['signal'];
 };
 type Line = { readonly client: pg.Client; readonly lane: Lane; connected: Promise<unknown>; busy: boolean };
 
@@ -56,7 +57,7 @@ export class FencedLog {
    *
    * @throws ApiError DECISION_QUEUE_FULL when too many wait; the database's error when the row could not be written
    */
-  record(entry: FencedEntry, signal: AbortSignal | undefined, lane: Lane): Promise<FenceAnswer> {
+  record(entry: FencedEntry, signal: RequestFacts['signal'], lane: Lane): Promise<FenceAnswer> {
     if (!this.hasRoom(lane, 1)) {
       const details = { retry_after_seconds: 1 };
       throw new ApiError('DECISION_QUEUE_FULL', { retryAfter: 1, details });

@@ -1,6 +1,8 @@
 const firstBytes = 1 << 16;
 const firstTexts = 1 << 12;
 const EMPTY = -1;
+/** Texts that are kept as strings, too, since making one of its bytes takes longer than anything else here. */
+const recentTexts = 1 << 14;
 
 /**
  * Texts, each kept once, under small numbers (handles) that are given out in order. They lie as UTF-8 in one buffer
@@ -15,6 +17,8 @@ export class Texts {
   #count = 0;
   /** Open addressing, linear probing; a power of two, at most two thirds full. */
   #slots = new Int32Array(firstTexts * 2).fill(EMPTY);
+  /** The last text that was read at each place, by the lower bits of its handle. */
+  readonly #recent: { readonly handle: number; readonly text: string }[] = [];
 
   /** How many texts there are; the handles are the numbers below it. */
   get size(): number {
@@ -49,7 +53,12 @@ export class Texts {
 
   /** The text of a handle. */
   at(handle: number): string {
-    return this.#bytes.toString('utf8', this.#starts[handle], this.#starts[handle + 1]);
+    const place = handle & (recentTexts - 1);
+    const recent = this.#recent[place];
+    if (recent?.handle === handle) return recent.text;
+    const text = this.#bytes.toString('utf8', this.#starts[handle], this.#starts[handle + 1]);
+    this.#recent[place] = { handle, text };
+    return text;
   }
 
   /** Writes the text behind the last one, where it stays only if it is taken in. Gives its length in bytes. */
