@@ -7,8 +7,10 @@ export type RunningStorm = {
   stop(): Promise<number>;
 };
 
-/** Writers of each storm. Those of one Space wait for each other in the database, so more would not write more. */
+/** Writers without pause. Those of one Space wait for each other in the database, so more would not write more. */
 const writers = 2;
+/** Writers that keep a pace, whatever else the machine is busy with. */
+const pacedWriters = 8;
 
 /** Lets writers write without pause, or at a pace of so many writes a second together. */
 export async function startStorm(
@@ -20,13 +22,14 @@ export async function startStorm(
   let stopping = false;
   let written = 0;
   const started = performance.now();
-  const running = Array.from({ length: writers }, async () => {
+  const running = Array.from({ length: pace === null ? writers : pacedWriters }, async () => {
     const { write, close } = await storm.writer(world, targets);
     while (!stopping) {
       written += 1;
-      await write(written);
       const early = pace === null ? 0 : (written * 1000) / pace - (performance.now() - started);
+      const number = written;
       if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+      await write(number);
     }
     await close();
   });
