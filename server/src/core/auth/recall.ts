@@ -3,6 +3,7 @@ import type { Reach } from '../../contract/reach.ts';
 import type { HeldRight } from '../../contract/rights.ts';
 import type { DatabaseClock } from '../../platform/clock/index.ts';
 import { isToken, parseApiKey } from '../../platform/crypto/index.ts';
+import type { Queryable } from '../../platform/database/index.ts';
 import {
   type AdminGrantNode,
   type ApiKeyNode,
@@ -45,12 +46,11 @@ export function createRecall(services: RecallServices): Recall {
     if (key === null && (asKey || !isToken(sent, accessTokenPrefix))) return null;
     const known =
       key === null ? await sessionOf(services, graph, sent) : apiKeyOf(services, graph, key.id, sent);
-    return (
-      known && {
-        ...provenBy(proofOf(sent, headers, services.hashers), known.principal),
-        memory: known.memory,
-      }
-    );
+    // The hashes for the database are made only if it is asked.
+    const proof = {
+      again: (connection: Queryable) => proofOf(sent, headers, services.hashers).again(connection),
+    };
+    return known && { ...provenBy(proof, known.principal), memory: known.memory };
   };
 }
 
