@@ -97,7 +97,10 @@ async function inTurns<Result>(
   const started: Promise<Result>[] = [];
   for (const [place, item] of items.entries()) {
     if (place % atOnce === atOnce - 1) await new Promise(setImmediate);
-    started.push(work(item));
+    const result = work(item);
+    // It may be rejected before all are started, and nobody waits for it until then.
+    result.catch(() => undefined);
+    started.push(result);
   }
   return Promise.all(started);
 }
