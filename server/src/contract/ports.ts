@@ -54,6 +54,8 @@ export type Proven = {
  * the caller asked for is put on record; until then nothing may be answered that rests on it.
  */
 export type Memory = {
+  /** The run of the database server that it was read from; the revisions of another one are not to be compared. */
+  readonly run: string;
   /** Each scope that was read, with the revision at which it stood. */
   readonly revisions: ReadonlyMap<string, number>;
   /** The session, and its User, as they were read; null for an API key. */

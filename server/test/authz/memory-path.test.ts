@@ -25,9 +25,10 @@ const body = {
 };
 
 /** A caller known from memory who may ask about everything. */
-function caller(): Access {
+function caller(run: string): Access {
   const right = { permissionKey: 'authz:check', superAdmin: false, expiresAt: null, memberId: null };
-  const memory = { revisions: new Map(), session: null, user: null, validFrom: null, validUntil: null };
+  const rows = { session: null, user: null, validFrom: null, validUntil: null };
+  const memory = { run, revisions: new Map(), ...rows };
   const access: Access = {
     principal: {
       ...{ kind: 'api_key', apiKeyId: 'key_1', createdByUserId: null },
@@ -41,8 +42,9 @@ function caller(): Access {
 }
 
 /** Asks on a graph that was loaded now, with some of the services replaced. */
-async function decideWith(services: Partial<MemoryServices>) {
+async function decideWith(services: Partial<MemoryServices>, ofRun?: string) {
   const graph = await snapshotOn(place.client, loadGraph);
+  const run = ofRun ?? graph.run;
   const usual: MemoryServices = {
     follower: { graph, catchUp: async () => undefined },
     rows: storedRows(preparedOn(place.database.pool)),
@@ -50,7 +52,7 @@ async function decideWith(services: Partial<MemoryServices>) {
     clock: { now: () => Date.now() },
   };
   const request = { id: 'req_1', ip: null, userAgent: null, signal: new AbortController().signal };
-  return decideFromMemory({ ...usual, ...services }, 'always', { access: caller(), body, request });
+  return decideFromMemory({ ...usual, ...services }, 'always', { access: caller(run), body, request });
 }
 
 const fencedOut: FenceAnswer = { passed: false, now: Date.now(), moved: ['space_a'] };
@@ -99,4 +101,8 @@ test('memory that cannot catch up, and one that is not there, leave the question
   const record = async () => fencedOut;
   assert.equal(await decideWith({ follower: { graph, catchUp }, log: { record } }), null);
   assert.equal(await decideWith({ follower: { graph: null, catchUp } }), null);
+});
+
+test('a caller known from the memory of another run of the database server is left to the plain path', async () => {
+  assert.equal(await decideWith({}, 'another run'), null);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Graph } from '../../src/core/graph/index.ts';
 
 test('a Group that lies below itself, in a tree that is half read anew, is not usable', () => {
-  const graph = new Graph();
+  const graph = new Graph('run_1');
   graph.put('spaces', ['space_1', 'One', 'active', false]);
   graph.put('groups', ['group_a', 'space_1', 'group_b', 'b.a', 'active', false]);
   graph.put('groups', ['group_b', 'space_1', 'group_a', 'a.b', 'active', false]);
@@ -15,7 +15,7 @@ test('a Group that lies below itself, in a tree that is half read anew, is not u
 });
 
 test('a Group at the deepest level that a path has room for is usable', () => {
-  const graph = new Graph();
+  const graph = new Graph('run_1');
   graph.put('spaces', ['space_1', 'One', 'active', false]);
   const path = Array.from({ length: 512 }, () => 'a');
   for (let level = 0; level < path.length; level += 1) {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type SeenResource, storedRows } from '../../src/core/graph/index.ts';
+import { loadGraph, type SeenResource, storedRows } from '../../src/core/graph/index.ts';
 import { type Fence, FencedLog } from '../../src/core/kernel/index.ts';
-import { preparedOn } from '../../src/platform/database/index.ts';
+import { preparedOn, snapshotOn } from '../../src/platform/database/index.ts';
 import { type GraphDatabase, graphDatabase } from '../graph/graph-database.ts';
 import { fencedEntry } from './fenced-entry.ts';
 
@@ -138,6 +138,13 @@ test('each scope has to stand where it was read, also one that never moved; thos
     assert.deepEqual([answer.passed, answer.moved], [false, ['space_a']]);
   }
   assert.equal(await passes({ revisions: new Map([['space_that_never_was', 1]]) }), false);
+});
+
+test('revisions count on the run of the database server that they are of, and on no other', async () => {
+  const revisions = new Map([['space_a', await revision('space_a')]]);
+  const { run } = await snapshotOn(place.client, loadGraph);
+  assert.equal(await passes({ run, revisions }), true);
+  assert.equal(await passes({ run: '1', revisions }), false);
 });
 
 test('entries of one batch are each held against the revision that they read', async () => {

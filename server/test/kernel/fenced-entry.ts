@@ -13,7 +13,7 @@ export function fencedEntry(fence: Partial<Fence> = {}, row: Partial<FencedEntry
     },
     kept: true,
     fence: {
-      ...{ revisions: new Map<string, number>(), resource: null, user: null, session: null },
+      ...{ run: null, revisions: new Map<string, number>(), resource: null, user: null, session: null },
       ...{ validFrom: null, validUntil: null, ...fence },
     },
   };

@@ -78,7 +78,7 @@ function apiKeyOf(
   });
   return {
     principal: { kind: 'api_key', apiKeyId: id, createdByUserId: key.createdByUserId, rights },
-    memory: { revisions: reads.revisions, session: null, user: null, ...between(ends, now) },
+    memory: { run: graph.run, revisions: reads.revisions, session: null, user: null, ...between(ends, now) },
   };
 }
 
@@ -107,7 +107,7 @@ async function sessionOf(services: RecallServices, graph: Graph, sent: string): 
   const edges = [session.expiresAt, binding?.expiresAt ?? null, ...grants.map(({ expiresAt }) => expiresAt)];
   return {
     principal: { kind: 'session', sessionId: session.id, userId: user.id, actor, rights },
-    memory: { revisions: reads.revisions, session, user, ...between(edges, now) },
+    memory: { run: graph.run, revisions: reads.revisions, session, user, ...between(edges, now) },
   };
 }
 

@@ -23,6 +23,8 @@ const mostLevels = 512;
  * still so is for the fence to find out.
  */
 export class Graph {
+  /** The run of the database server that it was read from, as `databaseRun` tells it. */
+  readonly run: string;
   readonly registry = new RegistryNodes();
   readonly memberships = new Memberships();
   readonly spaces = new Map<string, SpaceNode>();
@@ -37,6 +39,10 @@ export class Graph {
   readonly #rolePermissions = new Map<string, { readonly roleId: string; readonly permissionId: string }>();
   readonly #permissionsByAction = new Map<string, readonly PermissionNode[]>();
   readonly #grantsByUser = new Map<string, readonly AdminGrantNode[]>();
+
+  constructor(run: string) {
+    this.run = run;
+  }
 
   /** The revision at which a scope stands here; 0 for one that never moved. */
   revision(scope: string): number {

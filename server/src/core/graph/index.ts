@@ -1,4 +1,5 @@
 export { catchUp } from './catch-up.ts';
+export { databaseRun } from './database-run.ts';
 export { Graph, INSTANCE } from './graph.ts';
 export { GraphFollower, type GraphState } from './graph-follower.ts';
 export { GraphReads } from './graph-reads.ts';

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../platform/database/index.ts';
+import { databaseRun } from './database-run.ts';
 import { Graph, INSTANCE } from './graph.ts';
 import { type GraphRows, type GraphTable, graphTableNames, graphTables, rowOf } from './graph-tables.ts';
 
@@ -11,7 +12,8 @@ from (select scope, revision from graph_revisions where scope > $1 order by scop
 
 /** Reads the whole graph. `connection` has to be in a transaction of one snapshot. */
 export async function loadGraph(connection: Queryable): Promise<Graph> {
-  const graph = new Graph();
+  const { rows } = await connection.query(`select ${databaseRun} as run`);
+  const graph = new Graph(String(rows[0]?.['run']));
   for await (const [scope, revision] of inChunks<[string, number]>(connection, revisions, [])) {
     graph.setRevision(scope, revision);
   }

@@ -1,5 +1,5 @@
 import type { SeenSession, SeenUser } from '../../contract/ports.ts';
-import type { SeenResource } from '../graph/index.ts';
+import { databaseRun, type SeenResource } from '../graph/index.ts';
 import { type AuditRow, instantOf } from './audit-row.ts';
 
 /** A row beside the graph as it was read; null for one that was not there. */
@@ -7,6 +7,8 @@ export type Seen<Row> = { readonly id: string; readonly row: Row | null };
 
 /** What has to be so, in the database's view, at the moment in which a decision goes on record. */
 export type Fence = {
+  /** The run of the database server whose revisions they are; null where none was read. */
+  readonly run: string | null;
   /** Each scope that was read, still at this revision. */
   readonly revisions: ReadonlyMap<string, number>;
   /** The rows that were read beside it, unchanged or still absent; null where none was read. */
@@ -35,7 +37,7 @@ const columns = {
 };
 const written = Object.keys(columns).join(', ');
 const looked = {
-  ...{ kept: 'boolean', places: 'bigint[]', valid_from: 'float8', valid_until: 'float8' },
+  ...{ kept: 'boolean', run: 'text', places: 'bigint[]', valid_from: 'float8', valid_until: 'float8' },
   ...{ r_id: 'text', r_version: 'integer', r_type: 'text', r_space: 'text', r_group: 'text' },
   ...{ r_owner: 'text', r_status: 'text', u_id: 'text', u_status: 'text' },
   ...{ s_id: 'text', s_hash: 'text', s_user: 'text', s_binding: 'text', s_expires: 'timestamptz' },
@@ -48,7 +50,8 @@ const types = Object.entries({ ...columns, ...looked }).map(([name, type]) => `$
  * revisions, of which each entry names those that it rests on by their places.
  */
 export const fenceStatement = statementWhere(`
-  not q.places && (select places from moved)
+  (q.run is null or q.run = ${databaseRun})
+    and not q.places && (select places from moved)
     and (q.valid_from is null or extract(epoch from now()) * 1000 >= q.valid_from)
     and (q.valid_until is null or extract(epoch from now()) * 1000 < q.valid_until)
     and (r.version, r.resource_type, r.space_id, r.group_id, r.owner_member_id, r.status)
@@ -121,6 +124,7 @@ function inFrame({ row, kept, fence }: FencedEntry, places: readonly number[]): 
     user_agent: row.userAgent,
     created_at: instantOf(row.id),
     kept,
+    run: fence.run,
     places,
     valid_from: fence.validFrom,
     valid_until: fence.validUntil,

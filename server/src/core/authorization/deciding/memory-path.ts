@@ -80,6 +80,8 @@ async function decideOnce(
   memory: Memory,
   now: number,
 ): Promise<Made | null> {
+  // The graph was read anew from another server while the request came in.
+  if (memory.run !== graph.run) return null;
   const reads = new GraphReads(graph, memory.revisions);
   const { user, session } = memory;
   const seen: SeenRows = { resource: null, user: user && { id: user.id, row: user } };
@@ -93,7 +95,9 @@ async function decideOnce(
     const decision = decide(hideOutOfReach(gathered.facts, reaches), now);
     const validFrom = latest(decision.validFrom, memory.validFrom);
     const validUntil = earliest(decision.validUntil, memory.validUntil);
-    return { decision, fence: { revisions: reads.revisions, ...seen, session, validFrom, validUntil } };
+    const { run } = graph;
+    const { revisions } = reads;
+    return { decision, fence: { run, revisions, ...seen, session, validFrom, validUntil } };
   } catch (error) {
     if (error instanceof NotInGraph) return null;
     throw error;
