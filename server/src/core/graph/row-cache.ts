@@ -52,13 +52,6 @@ export class RowCache<Row> {
     this.#old.delete(key);
   }
 
-  /** Forgets everything. */
-  clear(): void {
-    this.#young.clear();
-    this.#old.clear();
-    this.#youngWeight = 0;
-  }
-
   #keep(key: string, row: Row | null): void {
     this.#young.set(key, row);
     this.#youngWeight += frame + key.length + (row === null ? 0 : this.#weigh(row));
