@@ -115,7 +115,7 @@ function urlOf(host: string, port: number): string {
 /** A database that cannot be reached is a matter of time; everything else stays a fault of the server. */
 function orNotReady(error: unknown): unknown {
   if (error instanceof ApiError || !isDatabaseUnavailable(error)) return error;
-  return new ApiError('NOT_READY', { retryAfter: 1, details: { retry_after_seconds: 1 }, cause: error });
+  return ApiError.forNow('NOT_READY', 1, error);
 }
 
 function logRequest(log: Logger, line: RequestLine, fault: unknown): void {

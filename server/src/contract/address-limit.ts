@@ -30,6 +30,6 @@ export class AddressLimit {
     this.#counts.set(counted, count);
     if (count <= this.#perMinute) return;
     const seconds = Math.max(1, Math.ceil((this.#windowEnds - now) / 1000));
-    throw new ApiError('RATE_LIMITED', { retryAfter: seconds, details: { retry_after_seconds: seconds } });
+    throw ApiError.forNow('RATE_LIMITED', seconds);
   }
 }

@@ -34,6 +34,11 @@ export class ApiError extends Error {
     this.decision = options.decision ?? null;
   }
 
+  /** What may be asked again after so many seconds. */
+  static forNow(code: string, seconds: number, cause?: unknown): ApiError {
+    return new ApiError(code, { retryAfter: seconds, details: { retry_after_seconds: seconds }, cause });
+  }
+
   /** The error answer that a refusal becomes. */
   static of(refusal: Refusal<string>): ApiError {
     return new ApiError(refusal.code, {
@@ -45,5 +50,5 @@ export class ApiError extends Error {
 
 /** The answer to a request that could not be carried out in time: nothing of it was done. */
 export function notInTime(): ApiError {
-  return new ApiError('NOT_READY', { retryAfter: 1, details: { retry_after_seconds: 1 } });
+  return ApiError.forNow('NOT_READY', 1);
 }

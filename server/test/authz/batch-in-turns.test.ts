@@ -9,7 +9,7 @@ import type { MemoryServices } from '../../src/core/authorization/deciding/memor
 import { allowedQuestion } from '../harness/server-world.ts';
 
 test('a question that fails while others of its batch are still to be started fails the batch, and only that', async () => {
-  const full = new ApiError('DECISION_QUEUE_FULL', { retryAfter: 1, details: { retry_after_seconds: 1 } });
+  const full = ApiError.forNow('DECISION_QUEUE_FULL', 1);
   const right = {
     ...{ permissionKey: 'authz:check', superAdmin: false, reach: { level: 'instance' as const } },
     ...{ expiresAt: null, memberId: null },

@@ -58,10 +58,7 @@ export class FencedLog {
    * @throws ApiError DECISION_QUEUE_FULL when too many wait; the database's error when the row could not be written
    */
   record(entry: FencedEntry, signal: RequestFacts['signal'], lane: Lane): Promise<FenceAnswer> {
-    if (!this.hasRoom(lane, 1)) {
-      const details = { retry_after_seconds: 1 };
-      throw new ApiError('DECISION_QUEUE_FULL', { retryAfter: 1, details });
-    }
+    if (!this.hasRoom(lane, 1)) throw ApiError.forNow('DECISION_QUEUE_FULL', 1);
     const waiting = { entry, signal, ...Promise.withResolvers<FenceAnswer>() };
     this.#waiting[lane].push(waiting);
     void this.#work(lane);

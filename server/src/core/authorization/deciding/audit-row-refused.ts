@@ -12,6 +12,5 @@ export class AuditRowRefused extends Error {
 /** Turns the refusal of an audit row into the answer that a caller gets; other errors pass. */
 export function orAuditUnavailable(error: unknown): never {
   if (!(error instanceof AuditRowRefused)) throw error;
-  const details = { retry_after_seconds: 1 };
-  throw new ApiError('AUDIT_UNAVAILABLE', { retryAfter: 1, details, cause: error });
+  throw ApiError.forNow('AUDIT_UNAVAILABLE', 1, error);
 }

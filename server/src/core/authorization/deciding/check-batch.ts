@@ -33,10 +33,7 @@ export async function decideBatch(
   const { pool, auditMode, memory } = services;
   const refused = await firstRefusal(services, asking, items);
   if (refused !== null) return refused;
-  if (!memory.log.hasRoom('bulk', items.length)) {
-    const details = { retry_after_seconds: 1 };
-    throw new ApiError('DECISION_QUEUE_FULL', { retryAfter: 1, details });
-  }
+  if (!memory.log.hasRoom('bulk', items.length)) throw ApiError.forNow('DECISION_QUEUE_FULL', 1);
   const decisions: (RecordedDecision | QuestionRefusal | null)[] = await inTurns(items, (body) =>
     decideFromMemory(memory, auditMode, { ...asking, body }, 'bulk'),
   );
