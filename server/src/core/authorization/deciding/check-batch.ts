@@ -37,7 +37,7 @@ export async function decideBatch(
   const decisions: (RecordedDecision | QuestionRefusal | null)[] = await inTurns(items, (body) =>
     decideFromMemory(memory, auditMode, { ...asking, body }, 'bulk'),
   );
-  const left = decisions.flatMap((decision, place) => (decision === null ? [place] : [])).values();
+  const left = undecided(decisions);
   const rest = Array.from({ length: onPlainPath }, async () => {
     for (const place of left) {
       const body = items[place] as Item;
@@ -53,6 +53,11 @@ export async function decideBatch(
     if (decision !== null) made.push(decision);
   }
   return made;
+}
+
+/** The places of questions without a decision. Who leaves its loop early ends it for all that go through the same. */
+function* undecided(decisions: readonly unknown[]): Generator<number> {
+  for (const [place, decision] of decisions.entries()) if (decision === null) yield place;
 }
 
 /** Why the questions are not decided; all of it from the database, as refusals are. Null when nothing speaks against it. */
