@@ -163,7 +163,8 @@ export const SECURITY_VARIABLES = {
     type: 'choice',
     choices: ['always', 'deny_only', 'manual', 'disabled_for_dev'],
     default: 'always',
-    meaning: 'Which decisions are recorded. Changes are always recorded.',
+    meaning:
+      'Which decisions are recorded: all (`always`), denials alone (`deny_only`), none as you keep records elsewhere (`manual`), or none on the machine of a developer (`disabled_for_dev`). What is not recorded is held against the database all the same before it is answered. Changes are always recorded.',
     production: 'Not `disabled_for_dev`.',
   },
   TRACE_VERSION: {
