@@ -70,6 +70,14 @@ test('a change that one process announces reaches the graph of another', async (
   }
 });
 
+test('many changes at once are announced, however long the names of their scopes are', async () => {
+  await follower.loaded;
+  const longest = Array.from({ length: 60 }, (_, n) => `${String(n).padStart(2, '0')}${'𝔰'.repeat(126)}`);
+  follower.announce(longest);
+  await follower.catchUp(['space_a']);
+  assert.equal(losses, 0);
+});
+
 test('a change that nobody announces is found all the same', async () => {
   await follower.loaded;
   await rename('raw');

@@ -20,8 +20,8 @@ const sweepBackMs = 120_000;
 /** A round that takes longer means that the graph cannot keep up. */
 const behindMs = 5_000;
 const retryMs = [100, 300, 1_000, 3_000];
-/** Names of scopes that fit into one notification (8,000 bytes). */
-const namesInNotice = 50;
+/** Names of scopes that fit into one notification (less than 8,000 bytes), be each of 128 characters of four bytes. */
+const namesInNotice = 15;
 /** Scopes that one statement catches up with. */
 const scopesAtOnce = 500;
 
