@@ -146,6 +146,19 @@ test('a change of more rows than are taken from the log makes it read the scope 
   assert.equal(follower.graph?.memberships.member('more_100001')?.displayName, 'More');
 });
 
+test('scopes that have too many rows together, and not by themselves, are all followed by the log', async () => {
+  const graph = await snapshotOn(place.client, loadGraph);
+  for (const space of ['a', 'b']) {
+    await place.client.query(`
+      insert into members (id, space_id, display_name)
+      select 'both_${space}_' || n, 'space_${space}', 'Both' from generate_series(1, 4) as n`);
+  }
+  const scopes = ['space_b', 'space_a'];
+  assert.deepEqual((await catchUp(preparedOn(place.client), graph, scopes, 3)).toSorted(), scopes.toSorted());
+  assert.deepEqual(await catchUp(preparedOn(place.client), graph, scopes, 4), []);
+  await isAsLoadedAfresh(graph);
+});
+
 test('a scope that never moved stands at 0, before and after it was asked for', async () => {
   await follower.loaded;
   await follower.catchUp(['space_that_never_was']);
