@@ -33,11 +33,11 @@ export function isCollision(error: unknown): boolean {
 /**
  * Whether it is a matter of time: the database could not be reached or has gone away (class 08, 57P0x), has no
  * connection or room left (class 53), gave up waiting for a lock or ran into the time limit of a statement (55P03,
- * 57014), or the socket broke.
+ * 57014), only reads, as a standby does until it takes over (25006), or the socket broke.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const fault = databaseFault(error);
-  if (fault !== null) return /^(08|53|55P03|57014|57P0)/.test(fault.sqlState);
+  if (fault !== null) return /^(08|25006|53|55P03|57014|57P0)/.test(fault.sqlState);
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = next(cause), depth += 1) {
     const { code } = cause as { code?: unknown };
     if (typeof code === 'string' && /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/.test(code)) return true;
