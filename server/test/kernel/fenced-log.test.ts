@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { FencedLog } from '../../src/core/kernel/index.ts';
 import { isDatabaseUnavailable } from '../../src/platform/database/index.ts';
@@ -58,6 +59,19 @@ test('a row that the database refuses is told so, and the others of its batch go
     [7, 11],
   );
   assert.equal(await count(entries.map(({ row }) => row.id)), 18);
+});
+
+test('a row that is too large for the database does not take the others with it', async () => {
+  const first = log.record(fencedEntry(), undefined, 'single');
+  // What is this long fits into no index.
+  const large = fencedEntry({}, { resourceId: randomBytes(6_000).toString('base64') });
+  const entries = [fencedEntry(), large, fencedEntry()];
+  const settled = await Promise.allSettled(entries.map((entry) => log.record(entry, undefined, 'single')));
+  await first;
+  assert.deepEqual(
+    settled.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
 });
 
 test('what was answered for lack of time is not written, neither while it waits nor when rows are repeated', async () => {

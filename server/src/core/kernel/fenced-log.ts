@@ -150,7 +150,7 @@ function inTime({ signal, reject }: Waiting): boolean {
   return false;
 }
 
-/** SQLSTATE classes 22 and 23: a value or a constraint, so the fault of a row. */
+/** SQLSTATE classes 22, 23 and 54: a value, a constraint, or too large, so the fault of a row (or of all together). */
 function isOfData(error: unknown): boolean {
-  return /^2[23]/.test(databaseFault(error)?.sqlState ?? '');
+  return /^(22|23|54)/.test(databaseFault(error)?.sqlState ?? '');
 }
