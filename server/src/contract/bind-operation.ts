@@ -57,6 +57,7 @@ export function bindOperation(pipeline: Pipeline): (id: string) => Middleware {
     const handler = pipeline.handlers[id];
     if (operation === undefined || validators === undefined) throw new Error(`The contract has no ${id}.`);
     if (handler === undefined) throw new Error(`The operation ${id} has no handler.`);
+    const paged = operation.parameters.some(({ name }) => name === 'cursor');
     return async (context) => {
       context.state['operationId'] = id;
       const { metricsToken = false } = operation.security;
@@ -78,7 +79,7 @@ export function bindOperation(pipeline: Pipeline): (id: string) => Middleware {
         access = proven && (await accessOf(pipeline, request, proven, proven.principal));
       }
       const principal = access?.principal ?? null;
-      const cursors = cursorContext(id, operation, params, principal);
+      const cursors = paged ? cursorContext(id, operation, params, principal) : '';
       const page = pageRequest(pipeline.cursors, cursors, params);
       const reply = await handler({
         params,

@@ -26,6 +26,7 @@ export function decodeParameters(operation: Operation, raw: RawParameters): Deco
     if ('message' in decoded) violations.push(violation(parameter, decoded.rule, decoded.message));
     else values[parameter.name] = decoded.value;
   };
+  if (operation.parameters.length === 0 && raw.query === '') return { values, violations };
   const segments = raw.path.split('/');
   const template = operation.path.split('/');
   const query = parseQuery(raw.query, operation, violations);

@@ -43,15 +43,19 @@ function syntaxViolation(error: unknown): Violation {
 function inspect(text: string, limits: JsonLimits): Violation | null {
   const frames: Frame[] = [];
   let values = 1;
+  // JSON knows no raw control characters, and text that came as UTF-8 has no lone surrogates: both need an escape.
+  const escapes = text.includes('\\');
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     const frame = frames.at(-1);
     if (code === QUOTE) {
-      const end = endOfString(text, at);
-      const string = decodeString(text, at, end);
-      at = end;
+      const end = escapes ? endOfString(text, at) : text.indexOf('"', at + 1);
       const keys = isKey(text, end) ? (frame?.keys ?? null) : null;
-      if (string !== null && !isStorable(string)) {
+      const start = at;
+      at = end;
+      if (!escapes && keys === null) continue;
+      const string = decodeString(text, start, end);
+      if (escapes && string !== null && !isStorable(string)) {
         // A key that cannot be told is told by its object.
         const place = keys === null ? frames : frames.slice(0, -1);
         return breach(place, 'characters', 'The character U+0000 and lone surrogates are refused in text.');
