@@ -127,23 +127,25 @@ export class Memberships {
   }
 
   /** The Roles assigned to a Member, whatever their state; those that are deleted are left out. */
-  *assignmentsOf(memberId: string): Iterable<AssignmentNode> {
+  assignmentsOf(memberId: string): readonly AssignmentNode[] {
+    const found: AssignmentNode[] = [];
     const member = this.#find(this.#members, memberId);
-    if (member === NONE) return;
+    if (member === NONE) return found;
     const table = this.#assignments;
     for (let at = this.#members.firstAssignment.at(member); at !== NONE; at = table.next.at(at)) {
       const flags = table.flags.at(at);
       if ((flags & DELETED) !== 0) continue;
       const window = table.window.at(at);
-      yield {
+      found.push({
         id: this.#texts.at(table.id.at(at)),
         roleOrdinal: table.role.at(at),
         anchorOrdinal: table.anchor.at(at),
         status: (flags & ACTIVE) === 0 ? 'revoked' : 'active',
         notBefore: this.#windows.from(window),
         expiresAt: this.#windows.until(window),
-      };
+      });
     }
+    return found;
   }
 
   /** The ids of the Members and of the bindings that are not deleted, in the order in which they came. */

@@ -33,16 +33,17 @@ export function graphFacts(reads: GraphReads, rows: StoredRows, seen: SeenRows, 
   return {
     async stored(question, resourceToo) {
       const { actor, resourceId } = question;
-      [seen.user, seen.resource] = await Promise.all([
-        seen.user ?? seenIn(rows.users, actor.userId),
-        seen.resource ?? (resourceToo ? seenIn(rows.resources, resourceId) : null),
-      ]);
+      const user = seen.user ?? seenIn(rows.users, actor.userId);
+      const resource = seen.resource ?? (resourceToo ? seenIn(rows.resources, resourceId) : null);
+      // Mostly both are kept, and there is nothing to wait for.
+      const waits = user instanceof Promise || resource instanceof Promise;
+      [seen.user, seen.resource] = waits ? await Promise.all([user, resource]) : [user, resource];
       return {
         now,
         ...registryOf(question),
         actor: actorFacts(reads, actor, seen.user.row),
         target: targetFacts(reads, question, seen.resource?.row ?? null),
-        grants: [...grantFacts(reads, question)],
+        grants: grantFacts(reads, question),
       };
     },
     registry: async (question) => ({ now, ...registryOf(question) }),
@@ -60,8 +61,9 @@ export function graphFacts(reads: GraphReads, rows: StoredRows, seen: SeenRows, 
   };
 }
 
-async function seenIn<Row>(cache: RowCache<Row>, id: string): Promise<Seen<Row>> {
-  return { id, row: await cache.get(id) };
+function seenIn<Row>(cache: RowCache<Row>, id: string): Seen<Row> | Promise<Seen<Row>> {
+  const row = cache.get(id);
+  return row instanceof Promise ? row.then((read) => ({ id, row: read })) : { id, row };
 }
 
 function groupFacts(graph: Graph, group: GroupNode | null): GroupFacts | null {
@@ -114,19 +116,21 @@ function targetFacts(
   return { ...facts, group: groupId === null ? null : groupFacts(graph, graph.group(groupId)) };
 }
 
-function* grantFacts(reads: GraphReads, question: Question): Iterable<GrantFacts> {
+function grantFacts(reads: GraphReads, question: Question): GrantFacts[] {
+  const grants: GrantFacts[] = [];
   const { memberId, spaceId } = question.actor;
   const graph = reads.in(spaceId);
-  if (graph.memberships.member(memberId)?.spaceId !== spaceId) return;
+  if (graph.memberships.member(memberId)?.spaceId !== spaceId) return grants;
   const permissions = reads.in(INSTANCE).permissionsFor(question.resourceType, question.action);
-  if (permissions.length === 0) return;
+  if (permissions.length === 0) return grants;
   for (const assignment of graph.memberships.assignmentsOf(memberId)) {
     const role = graph.roleOf(assignment);
     if (role.deleted) continue;
     for (const permission of permissions) {
-      if (role.permissions.has(permission.id)) yield grantOf(graph, assignment, permission);
+      if (role.permissions.has(permission.id)) grants.push(grantOf(graph, assignment, permission));
     }
   }
+  return grants;
 }
 
 function grantOf(graph: Graph, assignment: AssignmentNode, permission: PermissionNode): GrantFacts {
