@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import { catchUp, GraphFollower, loadGraph, trimGraphLog } from '../../src/core/graph/index.ts';
 import { reloadScope } from '../../src/core/graph/load-graph.ts';
 import { preparedOn, snapshotOn } from '../../src/platform/database/index.ts';
@@ -9,10 +9,10 @@ import { type GraphDatabase, graphDatabase, until } from './graph-database.ts';
 const limits = { revisions: 10, rows: 40, batch: 7, batches: 1_000 };
 let place: GraphDatabase;
 
-before(async () => {
+beforeEach(async () => {
   place = await graphDatabase();
 });
-after(() => place.close());
+afterEach(() => place.close());
 
 const rename = (name: string) => place.client.query(`update members set display_name = $1`, [name]);
 
@@ -47,20 +47,26 @@ test('a scope that rests keeps its newest revisions; one that is written to, as 
   assert.equal(also.oldest, also.revision - limits.revisions + 1);
 });
 
-test('a revision of many rows goes in several pieces, and the newest one never', async () => {
+/** Trims a revision of a hundred rows while it is the newest one, and then in part; gives the log after each time. */
+async function trimManyRows() {
   await place.client.query(`insert into members (id, space_id, display_name)
     select 'many_' || n, 'space_a', 'Many' from generate_series(1, 100) as n`);
   await trimGraphLog(place.database, limits);
   const whole = await logOf('space_a');
-  assert.deepEqual([whole.oldest, whole.rows], [whole.revision, 100]);
   await rename('after');
   await trimGraphLog(place.database, { ...limits, batches: 3 });
-  const partly = await logOf('space_a');
+  return { whole, partly: await logOf('space_a') };
+}
+
+test('a revision of many rows goes in several pieces, and the newest one never', async () => {
+  const { whole, partly } = await trimManyRows();
+  assert.deepEqual([whole.oldest, whole.rows], [whole.revision, 100]);
   assert.deepEqual([partly.oldest, partly.rows], [whole.revision, 200 + 1 - 3 * limits.batch]);
 });
 
 test('a process of which the log has lost a part of the next revision reads the scope anew', async () => {
   const { client } = place;
+  await trimManyRows();
   const graph = await snapshotOn(client, loadGraph);
   graph.setRevision('space_a', (await logOf('space_a')).oldest - 1);
   assert.deepEqual(await catchUp(preparedOn(client), graph, ['space_a', 'space_b']), ['space_a']);

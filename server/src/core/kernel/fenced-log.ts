@@ -22,7 +22,8 @@ type Waiting = PromiseWithResolvers<FenceAnswer> & {
 };
 type Line = { readonly client: pg.Client; readonly lane: Lane; connected: Promise<unknown>; busy: boolean };
 
-const rowsAtOnce = 256;
+/** Rows of one statement at most. Those that come in bulk leave the database room for single ones in between. */
+const rowsAtOnce: Readonly<Record<Lane, number>> = { single: 256, bulk: 64 };
 /** Entries that wait at most: a second or two of work, some tens of megabytes. */
 const mostWaiting = 8_192;
 
@@ -86,7 +87,7 @@ export class FencedLog {
       try {
         // What waits is taken when it can be sent: until then it may be answered for lack of time.
         await line.connected.finally(() => {
-          batch = this.#waiting[lane].splice(0, rowsAtOnce).filter(inTime);
+          batch = this.#waiting[lane].splice(0, rowsAtOnce[lane]).filter(inTime);
         });
         if (batch.length > 0) await this.#write(line.client, batch);
       } catch (error) {

@@ -15,7 +15,7 @@ import { type QuestionRefusal, understand } from './understand.ts';
 type Item = components['schemas']['AuthzRequest'];
 
 /** Questions that are decided before others of the process get their turn: a few hundred microseconds. */
-const atOnce = 16;
+const atOnce = 4;
 /** Questions of one batch on the plain path at the same time: each holds a connection of the pool. */
 const onPlainPath = 2;
 
