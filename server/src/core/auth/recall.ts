@@ -1,7 +1,7 @@
 import type { Memory, Principal, Recall } from '../../contract/ports.ts';
 import type { Reach } from '../../contract/reach.ts';
 import type { HeldRight } from '../../contract/rights.ts';
-import type { DatabaseClock } from '../../platform/clock/index.ts';
+import { type DatabaseClock, edgesAround } from '../../platform/clock/index.ts';
 import { isToken, parseApiKey } from '../../platform/crypto/index.ts';
 import type { Queryable } from '../../platform/database/index.ts';
 import {
@@ -78,7 +78,13 @@ function apiKeyOf(
   });
   return {
     principal: { kind: 'api_key', apiKeyId: id, createdByUserId: key.createdByUserId, rights },
-    memory: { run: graph.run, revisions: reads.revisions, session: null, user: null, ...between(ends, now) },
+    memory: {
+      run: graph.run,
+      revisions: reads.revisions,
+      session: null,
+      user: null,
+      ...edgesAround(ends, now),
+    },
   };
 }
 
@@ -107,7 +113,7 @@ async function sessionOf(services: RecallServices, graph: Graph, sent: string): 
   const edges = [session.expiresAt, binding?.expiresAt ?? null, ...grants.map(({ expiresAt }) => expiresAt)];
   return {
     principal: { kind: 'session', sessionId: session.id, userId: user.id, actor, rights },
-    memory: { run: graph.run, revisions: reads.revisions, session, user, ...between(edges, now) },
+    memory: { run: graph.run, revisions: reads.revisions, session, user, ...edgesAround(edges, now) },
   };
 }
 
@@ -146,16 +152,5 @@ function rightOf({ permissionKey, level, expiresAt, memberId }: AdminGrantNode, 
     reach,
     expiresAt: expiresAt === null ? null : new Date(expiresAt),
     memberId,
-  };
-}
-
-/** The instants around `now` between which none of the edges lies. */
-function between(edges: readonly (number | null)[], now: number): Pick<Memory, 'validFrom' | 'validUntil'> {
-  const known = edges.filter((edge) => edge !== null);
-  const past = known.filter((edge) => edge <= now);
-  const future = known.filter((edge) => edge > now);
-  return {
-    validFrom: past.length === 0 ? null : Math.max(...past),
-    validUntil: future.length === 0 ? null : Math.min(...future),
   };
 }

@@ -6,5 +6,6 @@ export {
   measureDifference,
 } from './clock-difference.ts';
 export { DatabaseClock } from './database-clock.ts';
+export { edgesAround } from './edges-around.ts';
 export { keepClock } from './keep-clock.ts';
 export { measureClock } from './measure-clock.ts';

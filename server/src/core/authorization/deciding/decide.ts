@@ -1,3 +1,4 @@
+import { edgesAround } from '../../../platform/clock/index.ts';
 import type { DenyCode } from './deny-code.ts';
 import type { ActorFacts, Facts, GrantFacts } from './facts.ts';
 import { byGrantOrder, type LeftOut, leaveOut } from './grants.ts';
@@ -109,12 +110,5 @@ function crossesSpaces(facts: Facts, considered: readonly ConsideredGrant[]): bo
 function validity(facts: Facts, now: number): { validFrom: number | null; validUntil: number | null } {
   const edges = facts.grants.flatMap(({ notBefore, expiresAt }) => [notBefore, expiresAt]);
   edges.push(facts.actor?.userMember.expiresAt ?? null);
-  let validFrom: number | null = null;
-  let validUntil: number | null = null;
-  for (const edge of edges) {
-    if (edge === null) continue;
-    if (edge <= now) validFrom = Math.max(validFrom ?? edge, edge);
-    else validUntil = Math.min(validUntil ?? edge, edge);
-  }
-  return { validFrom, validUntil };
+  return edgesAround(edges, now);
 }
