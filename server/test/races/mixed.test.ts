@@ -68,7 +68,7 @@ async function load(world: RaceWorld, heard: Heard): Promise<void> {
 
 /** The lines of a log about errors and about deadlocks. */
 function faultsIn(log: string): string[] {
-  return log.split('\n').filter((line) => /"level":"(error|fatal)"|deadlock|40P01|40001/i.test(line));
+  return log.split('\n').filter((line) => /"level":"(error|fatal)"|deadlock|"(40P01|40001)"/i.test(line));
 }
 
 async function deadlocks(url: string): Promise<number> {
