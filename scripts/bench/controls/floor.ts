@@ -9,9 +9,9 @@ import { serveControl } from './serve-control.ts';
 // waited while the last one committed.
 const maxRows = 256;
 const columns = auditColumns.join(', ');
-const types: Readonly<Record<string, string>> = { trace: 'jsonb', created_at: 'timestamptz' };
+const types: Readonly<Record<string, string>> = { trace: 'json', created_at: 'timestamptz' };
 const insertRows = `insert into audit_logs (${columns})
-select ${columns} from jsonb_to_recordset($1::jsonb)
+select ${columns} from json_to_recordset($1)
 as r (${auditColumns.map((name) => `${name} ${types[name] ?? 'text'}`).join(', ')})`;
 
 type Waiting = {

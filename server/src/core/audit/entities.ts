@@ -18,7 +18,7 @@ export const AuditLogEntity = defineEntity({
     resourceId: p.text().nullable(),
     decision: p.enum(['allow', 'deny']),
     denyCode: p.text().nullable(),
-    trace: p.json<Record<string, unknown>>(),
+    trace: p.json<Record<string, unknown>>().columnType('json'),
     requestId: p.text().nullable(),
     ipAddress: p.text().nullable(),
     userAgent: p.text().nullable(),

@@ -1,4 +1,5 @@
 import type { SeenSession, SeenUser } from '../../contract/ports.ts';
+import { jsonArray } from '../../platform/database/index.ts';
 import { databaseRun, type SeenResource } from '../graph/index.ts';
 import { type AuditRow, instantOf } from './audit-row.ts';
 
@@ -28,26 +29,27 @@ export type FencedEntry = {
   readonly fence: Fence;
 };
 
-// The frame of a row in the statement: each column of the audit log, then what the fence looks at.
+// The frame of a row in the statement: the columns of the audit log but for the trace, then what the fence looks at.
 const columns = {
   ...{ id: 'text', space_id: 'text', actor_user_id: 'text', actor_member_id: 'text' },
   ...{ actor_user_member_id: 'text', actor_api_key_id: 'text', action: 'text', resource_type: 'text' },
-  ...{ resource_id: 'text', decision: 'text', deny_code: 'text', trace: 'jsonb', request_id: 'text' },
+  ...{ resource_id: 'text', decision: 'text', deny_code: 'text', request_id: 'text' },
   ...{ ip_address: 'text', user_agent: 'text', created_at: 'timestamptz' },
 };
-const written = Object.keys(columns).join(', ');
+const written = [...Object.keys(columns), 'trace'].join(', ');
 const looked = {
   ...{ kept: 'boolean', run: 'text', places: 'bigint[]', valid_from: 'float8', valid_until: 'float8' },
   ...{ r_id: 'text', r_version: 'integer', r_type: 'text', r_space: 'text', r_group: 'text' },
   ...{ r_owner: 'text', r_status: 'text', u_id: 'text', u_status: 'text' },
   ...{ s_id: 'text', s_hash: 'text', s_user: 'text', s_binding: 'text', s_expires: 'timestamptz' },
 };
-const types = Object.entries({ ...columns, ...looked }).map(([name, type]) => `${name} ${type}`);
+const frame = { ...columns, ...looked };
+const types = Object.entries(frame).map(([name, type]) => `${name} ${type}`);
 
 /**
  * Puts rows on record, each only if its fence holds. One statement, so all of it is of one snapshot. An absent row
- * joins as nulls, and is not distinct from what was seen as absent. Parameters: the entries as JSON; scopes and
- * revisions, of which each entry names those that it rests on by their places.
+ * joins as nulls, and is not distinct from what was seen as absent. Parameters: the frames of the entries as JSON, and
+ * their traces; scopes and revisions, of which each entry names those that it rests on by their places.
  */
 export const fenceStatement = statementWhere(`
   (q.run is null or q.run = ${databaseRun})
@@ -67,11 +69,12 @@ function statementWhere(condition: string): string {
   return `
 with moved as materialized (
   select coalesce(array_agg(f.place), '{}') as places
-  from unnest($2::text[], $3::bigint[]) with ordinality as f (scope, revision, place)
+  from unnest($3::text[], $4::bigint[]) with ordinality as f (scope, revision, place)
   left join graph_revisions g on g.scope = f.scope
   where coalesce(g.revision, 0) <> f.revision
 ), passed as materialized (
-  select q.* from jsonb_to_recordset($1) as q (${types.join(', ')})
+  select q.* from rows from (json_to_recordset($1) as (${types.join(', ')}), unnest($2::json[]))
+    as q (${Object.keys(frame).join(', ')}, trace)
   left join resources r on r.id = q.r_id
   left join users u on u.id = q.u_id and u.deleted_at is null
   left join sessions s on s.id = q.s_id and s.revoked_at is null
@@ -101,7 +104,8 @@ export function fenceParameters(entries: readonly FencedEntry[]): {
     return scopes.length;
   };
   const rows = entries.map((entry) => inFrame(entry, [...entry.fence.revisions].map(placeOf)));
-  return { values: [`[${rows.join(',')}]`, scopes, revisions], scopes };
+  const traces = jsonArray(entries.map(({ row }) => JSON.stringify(row.trace)));
+  return { values: [`[${rows.join(',')}]`, traces, scopes, revisions], scopes };
 }
 
 function inFrame({ row, kept, fence }: FencedEntry, places: readonly number[]): string {
@@ -118,7 +122,6 @@ function inFrame({ row, kept, fence }: FencedEntry, places: readonly number[]): 
     resource_id: row.resourceId,
     decision: row.decision,
     deny_code: row.denyCode,
-    trace: row.trace,
     request_id: row.requestId,
     ip_address: row.ipAddress,
     user_agent: row.userAgent,

@@ -12,6 +12,7 @@ export {
   isCollision,
   isDatabaseUnavailable,
 } from './database-fault.ts';
+export { jsonArray } from './json-array.ts';
 export { type KeysetPage, keysetPage } from './keyset-page.ts';
 export { preparedOn } from './prepared.ts';
 export { snapshotOn, snapshotTransaction } from './snapshot-transaction.ts';
