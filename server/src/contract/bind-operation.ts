@@ -113,8 +113,14 @@ function recallOf(
 }
 
 // Of two such headers Node keeps the first, and a proxy in front may have looked at the last.
-function hasTwoCredentials(request: Context['req']): boolean {
-  return (request.headersDistinct['authorization'] ?? []).length > 1;
+function hasTwoCredentials({ rawHeaders }: Context['req']): boolean {
+  let found = 0;
+  // Names and values in turns, as they were sent.
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string;
+    if (name.length === 'authorization'.length && name.toLowerCase() === 'authorization') found += 1;
+  }
+  return found > 1;
 }
 
 async function identify(

@@ -24,11 +24,6 @@ export class TokenHasher {
   candidates(token: string): string[] {
     return this.#keys.map((key) => hmac(key, token));
   }
-
-  /** Whether a row that was found by `candidates(token)` was written under a previous secret and wants a new hash. */
-  isOutdated(token: string, storedHash: string): boolean {
-    return storedHash !== this.hash(token);
-  }
 }
 
 function hmac(key: KeyObject, token: string): string {
