@@ -147,6 +147,22 @@ test('revisions count on the run of the database server that they are of, and on
   assert.equal(await passes({ run: '1', revisions }), false);
 });
 
+test('traces of one batch are kept letter for letter, whatever is in them, each with its row', async () => {
+  const traces = ['"quoted" \\ {curly}, comma', 'Größe 数 🙂', '', 'NULL', '\u2028\n\t'].map((told) => ({
+    told,
+  }));
+  const entries = traces.map((trace) => fencedEntry({}, { trace }));
+  await Promise.all(entries.map((entry) => log.record(entry, undefined, 'bulk')));
+  const { rows } = await place.client.query(
+    'select trace::text as text from unnest($1::text[]) with ordinality as q (id, at) join audit_logs using (id) order by at',
+    [entries.map(({ row }) => row.id)],
+  );
+  assert.deepEqual(
+    rows.map(({ text }) => text),
+    traces.map((trace) => JSON.stringify(trace)),
+  );
+});
+
 test('entries of one batch are each held against the revision that they read', async () => {
   const now = await revision('space_a');
   const held = [now, now - 1, now].map((at) =>
