@@ -31,7 +31,7 @@ ENDING = {
     "updateAPIKey",
 }
 
-QUESTIONS = {"checkAuthorization", "explainAuthorization"}
+QUESTIONS = {"checkAuthorization", "explainAuthorization", "checkAuthorizationBatch"}
 DATA_ROWS = {"createDataRow", "updateDataRow", "deleteDataRow"}
 ASSIGNMENTS = {"createMemberRole", "updateMemberRole"}
 MANIFEST = {"installPlugin"}
@@ -76,7 +76,7 @@ IN_WORDS = {
 # The places of rules that have their names in common with a keyword of JSON Schema: elsewhere it is the keyword.
 PLACES = {
     "required": re.compile(
-        r"/(actor(/(user_id|member_id|user_member_id|space_id))?|actor_user_member_id"
+        r"(/items/\d+)?/(actor(/(user_id|member_id|user_member_id|space_id))?|actor_user_member_id"
         r"|resource(/space_id)?|resource_type|resource_id|space_id)"
     ),
     "type": re.compile(r"(/manifest)?/settings/[^/]+(/default)?"),
