@@ -24,9 +24,19 @@ export async function fillGraph(
   progress: (done: string) => void,
 ): Promise<void> {
   await client.query('set session_replication_role = replica; set statement_timeout = 0');
+  // Windows of assignments that must not overlap are looked for row by row; millions of rows are better looked at once.
+  const { rows } = await client.query<{ name: string; definition: string }>(
+    `select conname as name, pg_get_constraintdef(oid) as definition from pg_constraint
+     where conrelid = 'member_roles'::regclass and contype = 'x'`,
+  );
+  for (const { name } of rows) await client.query(`alter table member_roles drop constraint ${name}`);
   for (const [table, text] of statementsFor(size)) {
     await client.query(text);
     progress(table);
+  }
+  for (const { name, definition } of rows) {
+    await client.query(`alter table member_roles add constraint ${name} ${definition}`);
+    progress(`constraint ${name}`);
   }
   await client.query('vacuum analyze');
 }

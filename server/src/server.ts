@@ -45,6 +45,7 @@ export async function startServer(
   log: Logger,
 ): Promise<RunningServer> {
   const hotPath = preparedOn(services.database.pool);
+  const touches = new Touches(hotPath);
   const anonymous = new AddressLimit(anonymousPerMinute);
   const bind = bindOperation({
     operations,
@@ -54,7 +55,7 @@ export async function startServer(
     guard: createGuard(services.database.pool),
     memory: {
       operations: decidingOperations,
-      recall: createRecall({ ...services.memory, hashers: services.hashers, touches: new Touches(hotPath) }),
+      recall: createRecall({ ...services.memory, hashers: services.hashers, touches }),
     },
     admitsCollector: metricsGate(config.metrics),
     cursors: services.cursors,
@@ -103,7 +104,11 @@ export async function startServer(
   await listen(server, config.server);
   const url = urlOf(config.server.host, (server.address() as AddressInfo).port);
   publicUrl = config.server.publicUrl ?? url;
-  return { url, publicUrl, server, stop: (deadlineMs) => stopServer(server, deadlineMs) };
+  const stop = async (deadlineMs: number) => {
+    await stopServer(server, deadlineMs);
+    await touches.settled();
+  };
+  return { url, publicUrl, server, stop };
 }
 
 /** Who listens on all addresses is reached on this machine by its name for itself. */

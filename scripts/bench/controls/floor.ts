@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { jsonArray } from '../../../server/src/platform/database/index.ts';
 import type { SentQuestion } from '../sent-question.ts';
 import { controlAnswer, newRecordIds, type RecordIds } from './control-answer.ts';
 import { auditColumns } from './control-record.ts';
@@ -9,10 +10,12 @@ import { serveControl } from './serve-control.ts';
 // waited while the last one committed.
 const maxRows = 256;
 const columns = auditColumns.join(', ');
-const types: Readonly<Record<string, string>> = { trace: 'json', created_at: 'timestamptz' };
+const types: Readonly<Record<string, string>> = { created_at: 'timestamptz' };
+const frame = auditColumns.filter((name) => name !== 'trace');
 const insertRows = `insert into audit_logs (${columns})
-select ${columns} from json_to_recordset($1)
-as r (${auditColumns.map((name) => `${name} ${types[name] ?? 'text'}`).join(', ')})`;
+select ${columns} from rows from (
+  json_to_recordset($1) as (${frame.map((name) => `${name} ${types[name] ?? 'text'}`).join(', ')}), unnest($2::json[])
+) as r (${frame.join(', ')}, trace)`;
 
 type Waiting = {
   readonly row: string;
@@ -33,7 +36,8 @@ async function flush(): Promise<void> {
     queue = queue.slice(maxRows);
     try {
       const rows = `[${batch.map(({ row }) => row).join(',')}]`;
-      await client.query({ name: 'rows', text: insertRows, values: [rows] });
+      const traces = jsonArray(batch.map(() => sampleTrace));
+      await client.query({ name: 'rows', text: insertRows, values: [rows, traces] });
       for (const { done } of batch) done();
     } catch (error) {
       for (const { failed } of batch) failed(error);
@@ -60,7 +64,7 @@ function rowOf(question: SentQuestion, ids: RecordIds): string {
     ['user_agent', 'plystra-bench'],
     ['created_at', ids.at.toISOString()],
   ];
-  return `{${values.map(([name, value]) => `"${name}":${JSON.stringify(value)}`).join(',')},"trace":${sampleTrace}}`;
+  return `{${values.map(([name, value]) => `"${name}":${JSON.stringify(value)}`).join(',')}}`;
 }
 
 serveControl((question) => {

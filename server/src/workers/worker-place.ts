@@ -61,15 +61,33 @@ export class WorkerPlace {
 
   #begin(): void {
     const { number, log } = this.#options;
-    const worker = cluster.fork();
-    const { pid } = worker.process;
     const begun = performance.now();
+    let worker: Worker;
+    try {
+      worker = cluster.fork();
+    } catch (error) {
+      this.#after({ ...notBegun, why: String(error), livedMs: 0 });
+      return;
+    }
+    const { pid } = worker.process;
     let why: string | undefined;
     const gone = Promise.withResolvers<void>();
     this.#worker = worker;
     this.#ended = gone.promise;
-    // The end of a worker is told by 'exit'; a message that does not reach it any more is no fault.
-    worker.on('error', () => undefined);
+    const end = ({ code, signal }: Pick<End, 'code' | 'signal'>): void => {
+      if (this.#worker !== worker) return;
+      this.#worker = null;
+      this.#options.ended(number);
+      this.#after({ pid, code, signal, why, livedMs: performance.now() - begun });
+      gone.resolve();
+    };
+    worker.on('error', (error) => {
+      // The end of a worker is told by 'exit', and a message that does not reach it any more is no fault. But one that
+      // the system has no room for never begins, so it never exits either.
+      if (pid !== undefined) return;
+      why = String(error);
+      end(notBegun);
+    });
     onWorkerMessage(worker, (message) => {
       if (message.kind === 'hello') this.#order(worker);
       else if (message.kind === 'failed') why = message.why;
@@ -79,12 +97,7 @@ export class WorkerPlace {
         this.#first.resolve(message);
       } else this.#options.heard(worker, message);
     });
-    worker.once('exit', (code: number | null, signal: string | null) => {
-      this.#worker = null;
-      this.#options.ended(number);
-      this.#after({ pid, code, signal, why, livedMs: performance.now() - begun });
-      gone.resolve();
-    });
+    worker.once('exit', (code: number | null, signal: string | null) => end({ code, signal }));
   }
 
   #order(worker: Worker): void {
@@ -118,6 +131,8 @@ export class WorkerPlace {
     this.#restart = setTimeout(() => this.#begin(), delayMs);
   }
 }
+
+const notBegun = { pid: undefined, code: null, signal: null };
 
 type End = {
   readonly pid: number | undefined;

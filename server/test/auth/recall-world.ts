@@ -65,10 +65,9 @@ export async function insertCallers(client: pg.ClientBase): Promise<void> {
   );
 }
 
-/** Whom the database and whom memory take for the holder of a credential; null where it is refused or not known. */
-export async function bothAnswers(client: pg.ClientBase, credential: string) {
+/** A memory of callers as the database is now, which keeps the rows that it reads. */
+export async function memoryOf(client: pg.ClientBase) {
   const connection = preparedOn(client);
-  const headers = { authorization: `Bearer ${credential}` };
   const graph = await loadGraph(connection);
   const { rows } = await client.query('select floor(extract(epoch from now()) * 1000)::float8 as now');
   const now = Number(rows[0].now);
@@ -76,8 +75,21 @@ export async function bothAnswers(client: pg.ClientBase, credential: string) {
   const recall = createRecall({
     ...{ follower: { graph }, rows: storedRows(connection), clock: { now: () => now }, hashers, touches },
   });
-  const recalled = await recall(headers);
-  await touches.settled();
+  const recalled = async (credential: string) => {
+    const known = await recall({ authorization: `Bearer ${credential}` });
+    await touches.settled();
+    return known;
+  };
+  return { now, recalled };
+}
+
+/** Whom the database and whom memory take for the holder of a credential; null where it is refused or not known. */
+export async function bothAnswers(client: pg.ClientBase, credential: string) {
+  const connection = preparedOn(client);
+  const headers = { authorization: `Bearer ${credential}` };
+  const memory = await memoryOf(client);
+  const { now } = memory;
+  const recalled = await memory.recalled(credential);
   const proven = await createCredentials(connection, hashers)
     .authenticate(headers)
     .catch((error: unknown) => {

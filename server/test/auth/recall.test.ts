@@ -3,7 +3,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
 import { connect } from '../platform/schema-fixture.ts';
-import { bothAnswers, credentials, hashes, insertCallers, rotatedAway } from './recall-world.ts';
+import { bothAnswers, credentials, hashes, insertCallers, memoryOf, rotatedAway } from './recall-world.ts';
 
 let place: TestDatabase;
 let client: pg.Client;
@@ -170,3 +170,12 @@ for (const [what, who, known, change] of states) {
     assert.equal(change.includes(inAMoment) ? memory?.validUntil : now + 1, now + 1);
   });
 }
+
+test('a session that memory left to the database is looked up anew the next time, and its User too', async () => {
+  const user = `update users set status = $1 where id = (select user_id from sessions where id = 'session_a')`;
+  await client.query(user, ['disabled']);
+  const { recalled } = await memoryOf(client);
+  assert.equal(await recalled(credentials.session), null);
+  await client.query(user, ['active']);
+  assert.notEqual(await recalled(credentials.session), null);
+});

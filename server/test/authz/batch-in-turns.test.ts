@@ -36,7 +36,7 @@ function decideWith(
   follower: Pick<MemoryServices['follower'], 'graph'>,
   connect: () => Promise<unknown> = () => place.database.pool.connect(),
 ) {
-  const memory = { log: { hasRoom: () => true }, clock: { now: () => 0 }, follower };
+  const memory = { log: { reserve: () => () => undefined }, clock: { now: () => 0 }, follower };
   const services = { pool: { connect }, auditMode: 'always', memory };
   return decideBatch(services as unknown as AuthorizationServices, { access, request }, items);
 }

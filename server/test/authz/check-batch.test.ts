@@ -6,6 +6,9 @@ import { assertRefused, type Sent, violationsIn } from '../harness/server-http.t
 import { allowedQuestion, insertWorld } from '../harness/server-world.ts';
 
 type Decision = { readonly allow: boolean; readonly deny_code: string | null; readonly audit_log_id: string };
+type Explained = Decision & {
+  readonly trace: { readonly target: { readonly resource: { readonly metadata: unknown } } } | null;
+};
 
 let server: TestServer;
 const keys = { instance: '', two: '' };
@@ -78,4 +81,44 @@ test('a session may ask for itself in each question, and have some of them expla
   assert.equal(answer.status, 200, answer.text);
   const traces = answer.body.data.items.map((item) => 'trace' in item && item.trace !== null);
   assert.deepEqual(traces, [false, true, false]);
+});
+
+test('long metadata is not repeated in traces, and a little of it is, however often it is asked', async () => {
+  const note = (length: number) => JSON.stringify({ note: 'x'.repeat(length) });
+  await server.sql(
+    `insert into resources (id, resource_type, space_id, group_id, metadata)
+     values ('invoice_long', 'invoice', 'space_1', 'group_1', $1), ('invoice_short', 'invoice', 'space_1', 'group_1', $2)`,
+    [note(9_000), note(5)],
+  );
+  const of = (id: string) => ({ ...allowedQuestion, resource_id: id, explain: true });
+  const answer = await ask([
+    of('invoice_long'),
+    of('invoice_short'),
+    of('invoice_long'),
+    of('invoice_short'),
+  ]);
+  assert.equal(answer.status, 200, answer.text);
+  const shown = answer.body.data.items.map((item) => (item as Explained).trace?.target.resource.metadata);
+  const long = { plystra_left_out: `${note(9_000).length} characters` };
+  assert.deepEqual(shown, [long, { note: 'xxxxx' }, long, { note: 'xxxxx' }]);
+});
+
+test('traces of one answer are bounded together; those beyond are null, and on record', async () => {
+  await server.sql(`
+    insert into roles (id, space_id, key, name) select 'many_' || n, 'space_1', 'many_' || n, 'Many' from generate_series(1, 60) n;
+    insert into role_permissions (id, space_id, role_id, permission_id)
+      select 'many_rp_' || n, 'space_1', 'many_' || n, 'permission_1' from generate_series(1, 60) n;
+    insert into member_roles (id, space_id, member_id, role_id)
+      select 'many_mr_' || n, 'space_1', 'member_1', 'many_' || n from generate_series(1, 60) n`);
+  const answer = await ask(Array.from({ length: 1_000 }, () => ({ ...allowedQuestion, explain: true })));
+  assert.equal(answer.status, 200, answer.text.slice(0, 500));
+  const items = answer.body.data.items as Explained[];
+  const explained = items.filter(({ trace }) => trace !== null).length;
+  assert.ok(explained > 100 && explained < 900, `${explained} of ${items.length}`);
+  assert.ok(items.slice(0, explained).every(({ trace }) => trace !== null));
+  const [row] = await server.sql<{ considered: number }>(
+    `select json_array_length(trace -> 'considered') as considered from audit_logs where id = $1`,
+    [items.at(-1)?.audit_log_id],
+  );
+  assert.ok((row?.considered ?? 0) > 60);
 });

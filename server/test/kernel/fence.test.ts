@@ -4,13 +4,15 @@ import { loadGraph, type SeenResource, storedRows } from '../../src/core/graph/i
 import { type Fence, FencedLog } from '../../src/core/kernel/index.ts';
 import { preparedOn, snapshotOn } from '../../src/platform/database/index.ts';
 import { type GraphDatabase, graphDatabase } from '../graph/graph-database.ts';
-import { fencedEntry } from './fenced-entry.ts';
+import { entriesFor, type MakeEntry } from './fenced-entry.ts';
 
 let place: GraphDatabase;
 let log: FencedLog;
+let fencedEntry: MakeEntry;
 
 before(async () => {
   place = await graphDatabase();
+  fencedEntry = await entriesFor(place);
   log = new FencedLog(place.database, () => undefined, { fenced: true });
   await place.client.query(`
     insert into resources (id, resource_type, space_id, group_id, owner_member_id)

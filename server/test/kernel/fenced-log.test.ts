@@ -4,14 +4,16 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { FencedLog } from '../../src/core/kernel/index.ts';
 import { isDatabaseUnavailable } from '../../src/platform/database/index.ts';
 import { type GraphDatabase, graphDatabase, until } from '../graph/graph-database.ts';
-import { fencedEntry } from './fenced-entry.ts';
+import { entriesFor, type MakeEntry } from './fenced-entry.ts';
 
 let place: GraphDatabase;
 let log: FencedLog;
+let fencedEntry: MakeEntry;
 let losses = 0;
 
 before(async () => {
   place = await graphDatabase();
+  fencedEntry = await entriesFor(place);
 });
 after(() => place.close());
 beforeEach(() => {
@@ -120,23 +122,56 @@ test('entries in bulk that are held up do not hold single ones up', async () => 
 
 test('so many may wait and no more; who comes then is told to come back', async () => {
   const release = await holdAuditLog();
-  const held: Promise<unknown>[] = [];
-  let refused: unknown = null;
-  for (let n = 0; refused === null && n < 20_000; n += 1) {
-    try {
-      held.push(log.record({ ...fencedEntry(), kept: n === 0 }, undefined, 'single'));
-    } catch (error) {
-      refused = error;
-    }
-  }
-  assert.equal((refused as { code?: string }).code, 'DECISION_QUEUE_FULL');
-  assert.equal(log.hasRoom('single', 1), false);
-  assert.equal(log.hasRoom('bulk', 1), true);
+  const held = await fill(() => ({ ...fencedEntry(), kept: false }));
+  assert.ok(held.length > 8_000 && held.length < 9_000, `${held.length}`);
   const bulk = log.record(fencedEntry(), undefined, 'bulk');
   await release();
   await Promise.all([...held, bulk]);
-  assert.equal(log.hasRoom('single', held.length), true);
+  assert.equal((await log.record(fencedEntry(), undefined, 'single')).passed, true);
 });
+
+test('large entries that wait are few; those in bulk come after them, and all of them go in', async () => {
+  const release = await holdAuditLog();
+  const trace = { told: 'x'.repeat(2 ** 20) };
+  const held = await fill(() => fencedEntry({}, { trace }));
+  assert.ok(held.length > 60 && held.length < 100, `${held.length}`);
+  const bulk = Array.from({ length: 3 }, () => log.record(fencedEntry({}, { trace }), undefined, 'bulk'));
+  await release();
+  const answers = (await Promise.all([...held, ...bulk])) as { passed: boolean }[];
+  assert.ok(answers.every(({ passed }) => passed));
+});
+
+test('room for entries in bulk is kept until it is given back, and there is so much of it', () => {
+  const full = { code: 'DECISION_QUEUE_FULL' };
+  const releases = Array.from({ length: 8 }, () => log.reserve(1_000));
+  assert.throws(() => log.reserve(1_000), full);
+  releases[0]?.();
+  const again = log.reserve(1_000);
+  assert.throws(() => log.reserve(1_000), full);
+  for (const release of [...releases.slice(1), again]) release();
+  log.reserve(8_192)();
+});
+
+/** Records, while the audit log is held, until somebody is told to come back. */
+async function fill(make: () => ReturnType<MakeEntry>): Promise<Promise<unknown>[]> {
+  const held: Promise<unknown>[] = [];
+  const refused = Promise.withResolvers<unknown>();
+  let settled = false;
+  for (let n = 0; !settled && n < 20_000; n += 1) {
+    // The first is written for certain, so that all others wait for it.
+    const entry = n === 0 ? fencedEntry() : make();
+    const recorded = log.record(entry, undefined, 'single');
+    recorded.catch((error: unknown) => {
+      settled = true;
+      held.splice(held.indexOf(recorded), 1);
+      refused.resolve(error);
+    });
+    held.push(recorded);
+    if (n % 16 === 0) await new Promise(setImmediate);
+  }
+  assert.equal(((await refused.promise) as { code?: string }).code, 'DECISION_QUEUE_FULL');
+  return held;
+}
 
 test('a connection that is ended from outside is told, and the next entry opens another', async () => {
   await log.record(fencedEntry(), undefined, 'single');

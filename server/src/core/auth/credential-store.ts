@@ -1,6 +1,6 @@
 import type { ActiveActor } from '../../contract/ports.ts';
 import type { HeldRight } from '../../contract/rights.ts';
-import type { Queryable } from '../../platform/database/index.ts';
+import { millisecondsOf, type Queryable } from '../../platform/database/index.ts';
 import { usableScopeOf } from '../admin/index.ts';
 
 /** A session that is good at this moment. `storedHash` tells under which secret its token was hashed. */
@@ -50,13 +50,13 @@ const touchDue = (row: string) =>
   `(${row}.last_used_at is null or ${row}.last_used_at <= now() - interval '1 minute') as "touchDue"`;
 
 // JSON has no instants: the end of a right, in milliseconds since the epoch.
-const milliseconds = (row: string) => `floor(extract(epoch from ${row}.expires_at) * 1000)`;
+const end = (row: string) => millisecondsOf(`${row}.expires_at`);
 
 const session = `
 select s.id as "sessionId", s.user_id as "userId", s.access_token_hash as "storedHash", actor.value as actor,
   ${touchDue('s')},
   (select coalesce(json_agg(json_build_object('permissionKey', g.permission_key,
-      'superAdmin', g.level = 'instance_super_admin', 'reach', ${reach('g')}, 'expiresAt', ${milliseconds('g')},
+      'superAdmin', g.level = 'instance_super_admin', 'reach', ${reach('g')}, 'expiresAt', ${end('g')},
       'memberId', g.member_id) order by g.id), '[]')
     from admin_grants g ${usableScopeOf('g')}
       and g.user_id = s.user_id and g.status = 'active' and g.deleted_at is null
@@ -71,7 +71,7 @@ const apiKey = `
 select k.id as "apiKeyId", k.created_by_user_id as "createdByUserId", k.key_hash as "storedHash",
   k.space_id as "spaceId", ${touchDue('k')},
   (select coalesce(json_agg(json_build_object('permissionKey', p.key, 'superAdmin', false,
-      'reach', ${reach('k')}, 'expiresAt', ${milliseconds('k')}, 'memberId', null) order by p.key), '[]')
+      'reach', ${reach('k')}, 'expiresAt', ${end('k')}, 'memberId', null) order by p.key), '[]')
     from unnest(k.permission_keys) as p (key) ${usableScopeOf('k')}) as rights
 from api_keys k
 where k.id = $1

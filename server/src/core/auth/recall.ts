@@ -90,10 +90,16 @@ function apiKeyOf(
 
 async function sessionOf(services: RecallServices, graph: Graph, sent: string): Promise<Known | null> {
   const { rows, hashers, touches } = services;
-  const session = await rows.sessions.get(hashers.accessToken.hash(sent));
+  const hash = hashers.accessToken.hash(sent);
+  const session = await rows.sessions.get(hash);
   const user = session && (await rows.users.get(session.userId));
   const now = services.clock.now();
-  if (!session || user?.status !== 'active' || now >= session.expiresAt) return null;
+  if (!session || user?.status !== 'active' || now >= session.expiresAt) {
+    // The database is asked now; what is kept may be older than what it says.
+    rows.sessions.drop(hash);
+    if (session) rows.users.drop(session.userId);
+    return null;
+  }
   const { bindingId } = session;
   const binding = bindingId === null ? null : graph.memberships.binding(bindingId);
   // The scope of a binding that memory does not know is not known either.

@@ -27,7 +27,7 @@ export class Touches {
     this.#note(id, this.#due.apiKeys);
   }
 
-  /** Settles when what was noted is written. */
+  /** Settles when what was noted is written; asked for before the connections end. */
   async settled(): Promise<void> {
     await this.#writing;
   }

@@ -1,3 +1,5 @@
+import { millisecondsOf } from '../../platform/database/index.ts';
+
 /** What each table of the graph is read as: one JSON array a row. The tuples below are those arrays. */
 export type GraphRows = {
   spaces: [id: string, name: string, status: string, deleted: boolean];
@@ -113,10 +115,6 @@ export type GraphTable = keyof GraphRows;
 /** How the rows of a table belong to scopes, as the triggers count them (010_graph_triggers.sql). */
 type ScopeRule = 'id' | 'space_id' | 'instance';
 
-// Raw SQL can write instants that are not finite, and one of them must not keep the whole graph from being read.
-const milliseconds = (column: string) =>
-  `case when ${column} is not null then
-    (extract(epoch from least(greatest(${column}, '0001-01-01'), '9999-12-31')) * 1000)::bigint end`;
 const deleted = 'deleted_at is not null';
 
 /** The tables of the graph, in an order in which each comes after what its rows refer to. */
@@ -130,7 +128,7 @@ export const graphTables: Readonly<
     scope: 'space_id',
     columns: [
       ...['id', 'user_id', 'member_id', 'relation_type', 'status', 'is_primary'],
-      ...[milliseconds('expires_at'), deleted],
+      ...[millisecondsOf('expires_at'), deleted],
     ],
   },
   roles: { scope: 'space_id', columns: ['id', 'space_id', 'key', 'status', deleted] },
@@ -140,7 +138,7 @@ export const graphTables: Readonly<
     scope: 'space_id',
     columns: [
       ...['id', 'member_id', 'role_id', 'scope_anchor_group_id', 'status'],
-      ...[milliseconds('not_before'), milliseconds('expires_at'), deleted],
+      ...[millisecondsOf('not_before'), millisecondsOf('expires_at'), deleted],
     ],
   },
   resource_types: {
@@ -165,14 +163,20 @@ export const graphTables: Readonly<
     scope: 'space_id',
     columns: [
       ...['id', 'user_id', 'member_id', 'space_id', 'group_id', 'level', 'permission_key', 'status'],
-      ...[milliseconds('expires_at'), deleted],
+      ...[millisecondsOf('expires_at'), deleted],
     ],
   },
   api_keys: {
     scope: 'space_id',
     columns: [
-      ...['id', 'key_hash', 'previous_key_hash', milliseconds('previous_key_expires_at'), 'space_id'],
-      ...['group_id', 'to_json(permission_keys)', 'status', milliseconds('expires_at'), 'created_by_user_id'],
+      ...['id', 'key_hash', 'previous_key_hash', millisecondsOf('previous_key_expires_at'), 'space_id'],
+      ...[
+        'group_id',
+        'to_json(permission_keys)',
+        'status',
+        millisecondsOf('expires_at'),
+        'created_by_user_id',
+      ],
       deleted,
     ],
   },

@@ -1,5 +1,5 @@
 import type { SeenSession, SeenUser } from '../../contract/ports.ts';
-import type { Queryable } from '../../platform/database/index.ts';
+import { millisecondsOf, type Queryable } from '../../platform/database/index.ts';
 import { RowCache } from './row-cache.ts';
 
 /** A resource as it was read. */
@@ -35,7 +35,7 @@ from resources where id = any($1)`;
 const users = `select id, status from users where id = any($1) and deleted_at is null`;
 const sessions = `
 select id, user_id as "userId", access_token_hash as hash, active_user_member_id as "bindingId",
-  floor(extract(epoch from expires_at) * 1000)::float8 as "expiresAt"
+  ${millisecondsOf('expires_at')} as "expiresAt"
 from sessions where access_token_hash = any($1) and revoked_at is null`;
 
 const MiB = 2 ** 20;

@@ -8,8 +8,8 @@ export type Seen<Row> = { readonly id: string; readonly row: Row | null };
 
 /** What has to be so, in the database's view, at the moment in which a decision goes on record. */
 export type Fence = {
-  /** The run of the database server whose revisions they are; null where none was read. */
-  readonly run: string | null;
+  /** The run of the database server whose revisions they are. */
+  readonly run: string;
   /** Each scope that was read, still at this revision. */
   readonly revisions: ReadonlyMap<string, number>;
   /** The rows that were read beside it, unchanged or still absent; null where none was read. */
@@ -52,7 +52,7 @@ const types = Object.entries(frame).map(([name, type]) => `${name} ${type}`);
  * their traces; scopes and revisions, of which each entry names those that it rests on by their places.
  */
 export const fenceStatement = statementWhere(`
-  (q.run is null or q.run = ${databaseRun})
+  q.run = ${databaseRun}
     and not q.places && (select places from moved)
     and (q.valid_from is null or extract(epoch from now()) * 1000 >= q.valid_from)
     and (q.valid_until is null or extract(epoch from now()) * 1000 < q.valid_until)
@@ -87,8 +87,27 @@ select (extract(epoch from now()) * 1000)::float8 as now,
   (select places from moved) as moved`;
 }
 
+/** An entry as it is sent, made once, when it comes: its size is known then, and one that cannot be sent harms no other. */
+export type EncodedEntry = {
+  readonly id: string;
+  readonly revisions: Fence['revisions'];
+  /** Its frame as JSON, without the places of its scopes, which differ from statement to statement. */
+  readonly frame: string;
+  readonly trace: string;
+  /** Characters of both. */
+  readonly size: number;
+};
+
+/** Encodes an entry. */
+export function encodeEntry(entry: FencedEntry): EncodedEntry {
+  const { row, fence } = entry;
+  const frame = inFrame(entry);
+  const trace = JSON.stringify(row.trace);
+  return { id: row.id, revisions: fence.revisions, frame, trace, size: frame.length + trace.length };
+}
+
 /** The parameters of the statement for some entries. */
-export function fenceParameters(entries: readonly FencedEntry[]): {
+export function fenceParameters(entries: readonly EncodedEntry[]): {
   readonly values: readonly unknown[];
   /** The scope at each place, counted from 1 as the statement does. */
   readonly scopes: readonly string[];
@@ -103,12 +122,15 @@ export function fenceParameters(entries: readonly FencedEntry[]): {
     places.set(`${revision} ${scope}`, scopes.push(scope));
     return scopes.length;
   };
-  const rows = entries.map((entry) => inFrame(entry, [...entry.fence.revisions].map(placeOf)));
-  const traces = jsonArray(entries.map(({ row }) => JSON.stringify(row.trace)));
-  return { values: [`[${rows.join(',')}]`, traces, scopes, revisions], scopes };
+  // A frame is an object with at least one member: the places go in before its closing brace.
+  const frames = entries.map((entry) => {
+    return `${entry.frame.slice(0, -1)},"places":[${[...entry.revisions].map(placeOf)}]}`;
+  });
+  const traces = jsonArray(entries.map(({ trace }) => trace));
+  return { values: [`[${frames.join(',')}]`, traces, scopes, revisions], scopes };
 }
 
-function inFrame({ row, kept, fence }: FencedEntry, places: readonly number[]): string {
+function inFrame({ row, kept, fence }: FencedEntry): string {
   const { resource, user, session } = fence;
   return JSON.stringify({
     id: row.id,
@@ -128,7 +150,6 @@ function inFrame({ row, kept, fence }: FencedEntry, places: readonly number[]): 
     created_at: instantOf(row.id),
     kept,
     run: fence.run,
-    places,
     valid_from: fence.validFrom,
     valid_until: fence.validUntil,
     r_id: resource?.id,

@@ -2,7 +2,14 @@ import type pg from 'pg';
 import { ApiError, notInTime } from '../../contract/api-error.ts';
 import type { RequestFacts } from '../../contract/handlers.ts';
 import { type Database, databaseFault, preparedOn } from '../../platform/database/index.ts';
-import { type FencedEntry, fenceParameters, fenceStatement, unfencedStatement } from './fence.ts';
+import {
+  type EncodedEntry,
+  encodeEntry,
+  type FencedEntry,
+  fenceParameters,
+  fenceStatement,
+  unfencedStatement,
+} from './fence.ts';
 
 /** What became of an entry: it is on record, or its fence did not hold. */
 export type FenceAnswer = {
@@ -17,15 +24,18 @@ export type FenceAnswer = {
 export type Lane = 'single' | 'bulk';
 
 type Waiting = PromiseWithResolvers<FenceAnswer> & {
-  readonly entry: FencedEntry;
+  readonly entry: EncodedEntry;
   readonly signal: RequestFacts['signal'];
 };
 type Line = { readonly client: pg.Client; readonly lane: Lane; connected: Promise<unknown>; busy: boolean };
 
 /** Rows of one statement at most. Those that come in bulk leave the database room for single ones in between. */
 const rowsAtOnce: Readonly<Record<Lane, number>> = { single: 256, bulk: 64 };
-/** Entries that wait at most: a second or two of work, some tens of megabytes. */
+/** Entries that wait at most, a second or two of work, and their characters. */
 const mostWaiting = 8_192;
+const mostCharacters = 64 * 2 ** 20;
+/** Characters of one statement, beyond which it takes no further row. */
+const charactersAtOnce = 8 * 2 ** 20;
 
 /** The planner knows nothing of the size of a batch; every join of the statement is to go by primary key. */
 const planning = {
@@ -34,17 +44,20 @@ const planning = {
 };
 
 /**
- * Puts decisions on record, in batches: whenever a connection is free it takes all that wait, 256 at most, in one
+ * Puts decisions on record, in batches: whenever a connection is free it takes all that wait, up to a bound, in one
  * statement. There is no timer; the commit under way is the timer. Single entries have a connection of their own, so
- * that those that come in bulk do not hold them up.
+ * that those that come in bulk wait for each other and not before them.
  */
 export class FencedLog {
   readonly #database: Database;
   readonly #onLost: () => void;
   readonly #waiting: Readonly<Record<Lane, Waiting[]>> = { single: [], bulk: [] };
   readonly #lines = new Map<Lane, Line>();
-
   readonly #statement: string;
+  #characters = 0;
+  #reserved = 0;
+  /** Those in bulk that wait for characters to become fewer. */
+  #wantRoom: (() => void)[] = [];
 
   /** `onLost` is called when a connection broke: the next one may lead to another server. */
   constructor(database: Database, onLost: () => void, { fenced }: { readonly fenced: boolean }) {
@@ -54,21 +67,37 @@ export class FencedLog {
   }
 
   /**
-   * Records an entry if its fence holds. After `signal` is aborted nothing is written any more.
+   * Records an entry if its fence holds. After `signal` is aborted nothing is written any more. Whoever records in bulk
+   * has reserved the room for it.
    *
    * @throws ApiError DECISION_QUEUE_FULL when too many wait; the database's error when the row could not be written
    */
-  record(entry: FencedEntry, signal: RequestFacts['signal'], lane: Lane): Promise<FenceAnswer> {
-    if (!this.hasRoom(lane, 1)) throw ApiError.forNow('DECISION_QUEUE_FULL', 1);
-    const waiting = { entry, signal, ...Promise.withResolvers<FenceAnswer>() };
+  async record(entry: FencedEntry, signal: RequestFacts['signal'], lane: Lane): Promise<FenceAnswer> {
+    if (lane === 'bulk') {
+      while (this.#characters >= mostCharacters) {
+        await new Promise<void>((wake) => this.#wantRoom.push(wake));
+      }
+    } else if (this.#waiting.single.length >= mostWaiting || this.#characters >= mostCharacters) {
+      throw ApiError.forNow('DECISION_QUEUE_FULL', 1);
+    }
+    const waiting = { entry: encodeEntry(entry), signal, ...Promise.withResolvers<FenceAnswer>() };
+    this.#characters += waiting.entry.size;
     this.#waiting[lane].push(waiting);
     void this.#work(lane);
     return waiting.promise;
   }
 
-  /** Whether so many more may wait. */
-  hasRoom(lane: Lane, entries: number): boolean {
-    return this.#waiting[lane].length + entries <= mostWaiting;
+  /**
+   * Keeps room for entries that come in bulk, until what it gives is called.
+   *
+   * @throws ApiError DECISION_QUEUE_FULL when there is not enough
+   */
+  reserve(entries: number): () => void {
+    if (this.#reserved + entries > mostWaiting) throw ApiError.forNow('DECISION_QUEUE_FULL', 1);
+    this.#reserved += entries;
+    return () => {
+      this.#reserved -= entries;
+    };
   }
 
   /** Ends the connections; the next entry opens new ones. What is under way on them is rejected. */
@@ -87,7 +116,7 @@ export class FencedLog {
       try {
         // What waits is taken when it can be sent: until then it may be answered for lack of time.
         await line.connected.finally(() => {
-          batch = this.#waiting[lane].splice(0, rowsAtOnce[lane]).filter(inTime);
+          batch = this.#take(lane).filter(inTime);
         });
         if (batch.length > 0) await this.#write(line.client, batch);
       } catch (error) {
@@ -97,6 +126,20 @@ export class FencedLog {
     }
     line.busy = false;
     if (this.#waiting[lane].length > 0) void this.#work(lane);
+  }
+
+  /** The next rows of a line that go into one statement: one at least, whatever its size. */
+  #take(lane: Lane): Waiting[] {
+    const waiting = this.#waiting[lane];
+    let rows = 0;
+    let characters = 0;
+    while (rows < Math.min(waiting.length, rowsAtOnce[lane]) && characters < charactersAtOnce) {
+      characters += (waiting[rows] as Waiting).entry.size;
+      rows += 1;
+    }
+    this.#characters -= characters;
+    for (const wake of this.#wantRoom.splice(0)) wake();
+    return waiting.splice(0, rows);
   }
 
   #open(lane: Lane): Line {
@@ -135,9 +178,9 @@ export class FencedLog {
     const passed = new Set(answer.passed);
     const moved = new Set(answer.moved.map((place) => scopes[Number(place) - 1]));
     for (const { entry, resolve } of batch) {
-      if (passed.has(entry.row.id)) resolve({ passed: true, now: answer.now, moved: [] });
+      if (passed.has(entry.id)) resolve({ passed: true, now: answer.now, moved: [] });
       else {
-        const scopesMoved = [...entry.fence.revisions.keys()].filter((scope) => moved.has(scope));
+        const scopesMoved = [...entry.revisions.keys()].filter((scope) => moved.has(scope));
         resolve({ passed: false, now: answer.now, moved: scopesMoved });
       }
     }

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 const firstBytes = 1 << 16;
 const firstTexts = 1 << 12;
 const EMPTY = -1;
@@ -12,6 +14,8 @@ const recentTexts = 1 << 14;
 export class Texts {
   #bytes = Buffer.allocUnsafe(firstBytes);
   #used = 0;
+  /** Where hashes begin: nobody outside can choose texts that all hash alike. */
+  readonly #basis = randomInt(2 ** 32);
   /** Where each text begins; it ends where the next one begins. */
   #starts = new Uint32Array(firstTexts);
   #count = 0;
@@ -92,7 +96,7 @@ export class Texts {
 
   /** FNV-1a, 32 bits, with a last mix so that the low bits depend on all of them. */
   #hash(start: number, length: number): number {
-    let hash = 0x811c9dc5;
+    let hash = this.#basis;
     for (let at = start; at < start + length; at += 1) {
       hash = Math.imul(hash ^ (this.#bytes[at] as number), 0x01000193);
     }

@@ -41,7 +41,11 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = next(cause), depth += 1) {
     const { code } = cause as { code?: unknown };
     if (typeof code === 'string' && /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/.test(code)) return true;
-    if (/timeout exceeded when trying to connect|Connection terminated|not queryable/.test(cause.message)) {
+    if (
+      /timeout exceeded when trying to connect|timeout expired|Connection terminated|not queryable/.test(
+        cause.message,
+      )
+    ) {
       return true;
     }
   }

@@ -14,5 +14,6 @@ export {
 } from './database-fault.ts';
 export { jsonArray } from './json-array.ts';
 export { type KeysetPage, keysetPage } from './keyset-page.ts';
+export { millisecondsOf } from './milliseconds-of.ts';
 export { preparedOn } from './prepared.ts';
 export { snapshotOn, snapshotTransaction } from './snapshot-transaction.ts';

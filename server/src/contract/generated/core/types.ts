@@ -528,7 +528,10 @@ export interface paths {
          *     the question by its place (`/items/3/actor/user_id`). Should the right of the caller end while the questions are
          *     being decided, the request is refused too, and what was decided until then stays on record.
          *
-         *     The body is bounded like every other one (1 MiB by default). Single checks do not wait behind a batch.
+         *     The body is bounded like every other one (1 MiB by default), and the traces of one answer together by 16 MiB: an
+         *     explained question beyond that has null in place of its trace, which is read by its `audit_log_id`. Single checks
+         *     share the server with a batch, but are not queued behind its questions. At most 8,192 questions of batches are
+         *     worked on at a time; then 429 `DECISION_QUEUE_FULL` tells to come back, before anything is recorded.
          */
         post: operations["checkAuthorizationBatch"];
         delete?: never;
@@ -2976,7 +2979,7 @@ export interface components {
             matched_candidates: components["schemas"]["TraceCandidate"][] | null;
             /** @description Why, for people. Programs look at `deny_code`. */
             reason: string;
-            /** @description All that the decision looked at, as the audit row keeps it. Null unless explained. */
+            /** @description All that the decision looked at, as the audit row keeps it. Null unless explained, and in a batch whose traces would be too long together. */
             trace: components["schemas"]["AuthzTrace"] | null;
             trace_id: components["schemas"]["TraceId"];
         };
@@ -3052,7 +3055,7 @@ export interface components {
          * @enum {string}
          */
         AuthzScope: "self" | "group" | "group_tree" | "space" | "global";
-        /** @description All that a decision looked at. A part is null when there is no such thing, or when it could not be looked at. Values whose key names a secret are redacted. */
+        /** @description All that a decision looked at. A part is null when there is no such thing, or when it could not be looked at. Values whose key names a secret are redacted. Metadata that is longer than 8,192 characters as JSON is not repeated: its one entry `plystra_left_out` tells how long it is. */
         AuthzTrace: {
             /** @description Who asked to act. Null when no binding ties the four ids together. */
             actor: components["schemas"]["TraceActor"] | null;

@@ -1,4 +1,3 @@
-import { ApiError } from '../../../contract/api-error.ts';
 import type { components } from '../../../contract/generated/core/types.ts';
 import { isRefusal, Refusal } from '../../../contract/refusal.ts';
 import { reachesOf } from '../../../contract/rights.ts';
@@ -14,14 +13,17 @@ import { type QuestionRefusal, understand } from './understand.ts';
 
 type Item = components['schemas']['AuthzRequest'];
 
-/** Questions that are decided before others of the process get their turn: a few hundred microseconds. */
+/** Questions that are decided before others of the process get their turn: a few hundred microseconds, mostly. */
 const atOnce = 4;
+/** Questions of one batch that are decided and not yet on record: their traces are what takes memory. */
+const underWay = 128;
 /** Questions of one batch on the plain path at the same time: each holds a connection of the pool. */
 const onPlainPath = 2;
 
 /**
- * Decides many questions of one caller, each by itself and on its own row. Nothing is recorded when one of them is
- * refused. What memory does not decide goes the plain path, a few at a time.
+ * Decides many questions of one caller, each by itself and on its own row. All of them are looked at before the first is
+ * recorded, and none is when one is refused; only what changes after that leaves some recorded and all unanswered. What
+ * memory does not decide goes the plain path, a few at a time.
  *
  * @throws as for a single question; ApiError DECISION_QUEUE_FULL when there is no room for all of them
  */
@@ -33,10 +35,10 @@ export async function decideBatch(
   const { pool, auditMode, memory } = services;
   const refused = await firstRefusal(services, asking, items);
   if (refused !== null) return refused;
-  if (!memory.log.hasRoom('bulk', items.length)) throw ApiError.forNow('DECISION_QUEUE_FULL', 1);
+  const release = memory.log.reserve(items.length);
   const decisions: (RecordedDecision | QuestionRefusal | null)[] = await inTurns(items, (body) =>
     decideFromMemory(memory, auditMode, { ...asking, body }, 'bulk'),
-  );
+  ).finally(release);
   const left = undecided(decisions);
   const rest = Array.from({ length: onPlainPath }, async () => {
     for (const place of left) {
@@ -91,13 +93,14 @@ function askedOnce(source: FactsSource): FactsSource {
   };
 }
 
-/** Starts the work on all items, a few in each turn of the event loop. */
+/** Starts the work on all items, a few in each turn of the event loop, and not too far ahead of what is done. */
 async function inTurns<Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const started: Promise<Result>[] = [];
   for (const [place, item] of items.entries()) {
+    await started[place - underWay];
     if (place % atOnce === atOnce - 1) await new Promise(setImmediate);
     const result = work(item);
     // It may be rejected before all are started, and nobody waits for it until then.

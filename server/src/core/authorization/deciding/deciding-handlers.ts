@@ -14,6 +14,9 @@ export const decidingOperations: ReadonlySet<string> = new Set([
   'checkAuthorizationBatch',
 ]);
 
+/** Characters of the traces in the answer to a batch, all together. What has none is read from the audit log. */
+const tracesTogether = 16 * 2 ** 20;
+
 /** Check and explain run the same code; they differ in how much of the decision they show. */
 export function authorizationHandlers(
   services: AuthorizationServices,
@@ -25,9 +28,13 @@ export function authorizationHandlers(
       const { items } = input.body;
       const decisions = await decideBatch(services, input, items).catch(orAuditUnavailable);
       if (isRefusal(decisions)) return decisions;
-      const answers = decisions.map(({ decision, recorded }, place) =>
-        decisionAnswer(decision, recorded, items[place]?.explain === true),
-      );
+      let room = tracesTogether;
+      const answers = decisions.map(({ decision, recorded }, place) => {
+        const explained = items[place]?.explain === true && room > 0;
+        const answer = decisionAnswer(decision, recorded, explained);
+        if (explained) room -= JSON.stringify(answer).length;
+        return answer;
+      });
       return { status: 200, data: { items: answers } };
     },
   };

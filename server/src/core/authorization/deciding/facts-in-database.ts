@@ -1,9 +1,7 @@
-import type { Queryable } from '../../../platform/database/index.ts';
+import { millisecondsOf, type Queryable } from '../../../platform/database/index.ts';
 import type { GroupFacts } from './facts.ts';
 import type { AtInstant, FactsSource } from './facts-source.ts';
 import { isUsableBinding } from './own-binding.ts';
-
-const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
 
 /** A Group counts only while it and every Group above it is active. */
 const groupFacts = (alias: string) => `
@@ -36,14 +34,14 @@ const registry = `
 
 // No address of a User: readers of a Space's traces may not know it, and a trace can never be changed again.
 const stored = `
-select ${milliseconds('now()')} as now, ${registry},
+select ${millisecondsOf('now()')} as now, ${registry},
   (select json_build_object(
       'user', json_build_object('id', u.id, 'email', null, 'status', u.status),
       'member', json_build_object('id', m.id, 'spaceId', m.space_id, 'displayName', m.display_name,
         'status', m.status),
       'userMember', json_build_object('id', b.id, 'userId', b.user_id, 'memberId', b.member_id,
         'spaceId', b.space_id, 'relationType', b.relation_type, 'status', b.status, 'isPrimary', b.is_primary,
-        'expiresAt', ${milliseconds('b.expires_at')}),
+        'expiresAt', ${millisecondsOf('b.expires_at')}),
       'space', json_build_object('id', s.id, 'name', s.name, 'status', s.status))
     from user_members b
     join users u on u.id = b.user_id and u.deleted_at is null
@@ -57,7 +55,7 @@ select ${milliseconds('now()')} as now, ${registry},
     where r.id = $7 and r.resource_type = $5) as target,
   (select coalesce(json_agg(json_build_object(
       'memberRoleId', mr.id, 'spaceId', mr.space_id, 'status', mr.status,
-      'notBefore', ${milliseconds('mr.not_before')}, 'expiresAt', ${milliseconds('mr.expires_at')},
+      'notBefore', ${millisecondsOf('mr.not_before')}, 'expiresAt', ${millisecondsOf('mr.expires_at')},
       'role', json_build_object('id', r.id, 'key', r.key, 'spaceId', r.space_id, 'status', r.status),
       'permission', json_build_object('id', p.id, 'resource', p.resource, 'action', p.action, 'scope', p.scope,
         'status', p.status),
@@ -70,7 +68,7 @@ select ${milliseconds('now()')} as now, ${registry},
     left join groups g on g.space_id = mr.space_id and g.id = mr.scope_anchor_group_id and g.deleted_at is null
     where p.resource = $5 and p.action = $6 and p.deleted_at is null) as grants`;
 
-const registered = `select ${milliseconds('now()')} as now, ${registry.replaceAll('$5', '$1').replaceAll('$6', '$2')}`;
+const registered = `select ${millisecondsOf('now()')} as now, ${registry.replaceAll('$5', '$1').replaceAll('$6', '$2')}`;
 
 const groupOf = (where: string) =>
   `select ${groupFacts('g')} as "group" from groups g where ${where} and g.deleted_at is null`;
@@ -84,19 +82,18 @@ export function databaseFacts(connection: Queryable): FactsSource {
   return {
     async stored({ actor, resourceType, action, resourceId }) {
       const { userId, memberId, userMemberId, spaceId } = actor;
-      return withClock(
+      return theOnly(
         await first(stored, [userId, memberId, userMemberId, spaceId, resourceType, action, resourceId]),
       );
     },
-    registry: async ({ resourceType, action }) => withClock(await first(registered, [resourceType, action])),
+    registry: async ({ resourceType, action }) => theOnly(await first(registered, [resourceType, action])),
     group: (id) => group('g.id = $1', [id]),
     groupAt: (spaceId, path) => group('g.space_id = $1 and g.path = $2', [spaceId, path]),
     isUsableBinding: (actor) => isUsableBinding(connection, actor),
   };
 }
 
-// PostgreSQL's bigint comes as text, so that no digit is lost; an instant in milliseconds fits a number.
-function withClock<Facts>(row: Record<string, unknown> | undefined): AtInstant<Facts> {
+function theOnly<Facts>(row: Record<string, unknown> | undefined): AtInstant<Facts> {
   if (row === undefined) throw new Error('The database gave no row where it always gives one.');
-  return { ...row, now: Number(row['now']) } as AtInstant<Facts>;
+  return row as AtInstant<Facts>;
 }

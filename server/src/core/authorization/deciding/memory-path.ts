@@ -89,9 +89,12 @@ async function decideOnce(
   try {
     const reaches = reachesOf(access.principal, 'authz:check');
     const question = await understand(source, { principal: access.principal, reaches }, body);
-    if (isRefusal(question)) return null;
-    const gathered = await gatherFacts(source, question);
-    if (isRefusal(gathered)) return null;
+    const gathered = isRefusal(question) ? question : await gatherFacts(source, question);
+    if (isRefusal(gathered)) {
+      // It may be old rows that memory would refuse for; the next question finds those of now.
+      forget(rows, { ...seen, session });
+      return null;
+    }
     const decision = decide(hideOutOfReach(gathered.facts, reaches), now);
     const validFrom = latest(decision.validFrom, memory.validFrom);
     const validUntil = earliest(decision.validUntil, memory.validUntil);
@@ -111,8 +114,11 @@ function hasCaughtUp(follower: Pick<GraphFollower, 'catchUp'>, scopes: readonly 
   );
 }
 
-/** Rows that were seen differently from how they are now are read anew. */
-function forget(rows: StoredRows, { resource, user, session }: FencedEntry['fence']): void {
+/** What was seen may be old: it is read anew when it is next asked for. */
+function forget(
+  rows: StoredRows,
+  { resource, user, session }: Pick<FencedEntry['fence'], 'resource' | 'user' | 'session'>,
+): void {
   if (resource !== null) rows.resources.drop(resource.id);
   if (user !== null) rows.users.drop(user.id);
   if (session !== null) rows.sessions.drop(session.hash);

@@ -222,8 +222,18 @@ function consideredPart({ grant, leftOut }: ConsideredGrant): Wire['TraceConside
   };
 }
 
+/** Metadata that is longer as JSON is not repeated in every trace; in its place stands how long it is. */
+const mostMetadata = 8_192;
+/** Rows that are kept are shown again and again. */
+const shownBefore = new WeakMap<object, Record<string, unknown>>();
+
 function shown(metadata: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return redact(metadata) as Record<string, unknown>;
+  const before = shownBefore.get(metadata);
+  if (before !== undefined) return before;
+  const { length } = JSON.stringify(metadata);
+  const made = length > mostMetadata ? { plystra_left_out: `${length} characters` } : redact(metadata);
+  shownBefore.set(metadata, made as Record<string, unknown>);
+  return made as Record<string, unknown>;
 }
 
 function instant(milliseconds: number): string {
