@@ -31,7 +31,7 @@ select 'audit_' || lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0'
   'binding_' || who as actor_user_member_id, 'key_' || who % 20 as actor_api_key_id,
   'document.read' as action, 'document' as resource_type, 'document_' || (random() * 1e6)::int as resource_id,
   case when denied then 'deny' else 'allow' end as decision,
-  case when denied then 'SCOPE_OUT_OF_BOUNDS' end as deny_code, $1::jsonb as trace,
+  case when denied then 'SCOPE_OUT_OF_BOUNDS' end as deny_code, $1::json as trace,
   'req_' || lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || substr(md5(random()::text), 1, 12) as request_id, '192.0.2.1' as ip_address, 'bench' as user_agent,
   date_trunc('milliseconds', at) as created_at
 from (select at, (random() * 4999)::int as who, random() < 0.1 as denied
