@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { loadGraph } from '../../src/core/graph/index.ts';
-import { preparedOn } from '../../src/platform/database/index.ts';
+import { snapshotOn } from '../../src/platform/database/index.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
 import { insertWorld } from '../harness/server-world.ts';
 
@@ -23,7 +23,7 @@ after(async () => {
 test('an instant that is not finite, written by raw SQL, does not keep the graph from being read', async () => {
   await client.query("update user_members set expires_at = 'infinity'");
   await client.query("update member_roles set not_before = '-infinity'");
-  const { memberships } = await loadGraph(preparedOn(client));
+  const { memberships } = await snapshotOn(client, loadGraph);
   const expiresAt = memberships.binding('binding_1')?.expiresAt ?? 0;
   assert.ok(expiresAt > Date.parse('9000-01-01'), String(expiresAt));
   const [assignment] = memberships.assignmentsOf('member_1');

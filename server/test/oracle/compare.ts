@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { catchUp, INSTANCE, loadGraph, storedRows } from '../../src/core/graph/index.ts';
-import { preparedOn } from '../../src/platform/database/index.ts';
+import { preparedOn, snapshotOn } from '../../src/platform/database/index.ts';
 import { type Comparison, compareQuestion } from './compare-question.ts';
 import { insertWorlds } from './insert-worlds.ts';
 import { randomWorld } from './random-world.ts';
@@ -19,7 +19,7 @@ export async function compareWithOracle(
 ): Promise<Comparison> {
   const comparison: Comparison = { questions: 0, recalled: 0, differences: [], codes: new Map() };
   const connection = preparedOn(client);
-  const graph = await loadGraph(connection);
+  const graph = await snapshotOn(client, loadGraph);
   const rows = storedRows(connection);
   for (let start = firstSeed; start < firstSeed + worlds; start += batch) {
     const seeds = Array.from({ length: Math.min(batch, firstSeed + worlds - start) }, (_, at) => start + at);

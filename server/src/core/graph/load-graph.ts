@@ -3,12 +3,10 @@ import { databaseRun } from './database-run.ts';
 import { Graph, INSTANCE } from './graph.ts';
 import { type GraphRows, type GraphTable, graphTableNames, graphTables, rowOf } from './graph-tables.ts';
 
-/** Rows that one statement brings. Between two statements other work of the process gets its turn. */
+/** Rows that are fetched at once. Between two fetches other work of the process gets its turn. */
 const chunk = 20_000;
 
-const revisions = `
-select coalesce(json_agg(json_build_array(scope, revision)), '[]') as rows
-from (select scope, revision from graph_revisions where scope > $1 order by scope limit ${chunk}) as r`;
+const revisions = 'select json_build_array(scope, revision) as row from graph_revisions';
 
 /** Reads the whole graph. `connection` has to be in a transaction of one snapshot. */
 export async function loadGraph(connection: Queryable): Promise<Graph> {
@@ -33,7 +31,7 @@ export async function reloadScope(connection: Queryable, graph: Graph, scope: st
     const where = scopeCondition(table, scope);
     if (where === null) continue;
     const gone = new Set(removableIds(graph, table, scope));
-    for await (const row of rowsOf(connection, table, where, where.includes('$2') ? [scope] : [])) {
+    for await (const row of rowsOf(connection, table, where, where.includes('$1') ? [scope] : [])) {
       graph.put(table, row);
       gone.delete(row[0]);
     }
@@ -44,7 +42,7 @@ export async function reloadScope(connection: Queryable, graph: Graph, scope: st
 
 function scopeCondition(table: GraphTable, scope: string): string | null {
   const rule = graphTables[table].scope;
-  if (scope !== INSTANCE) return rule === 'instance' ? null : `${rule} = $2`;
+  if (scope !== INSTANCE) return rule === 'instance' ? null : `${rule} = $1`;
   if (rule === 'instance') return 'true';
   return table === 'admin_grants' || table === 'api_keys' ? 'space_id is null' : null;
 }
@@ -65,24 +63,24 @@ function rowsOf<Table extends GraphTable>(
   where: string,
   values: readonly unknown[],
 ): AsyncIterable<GraphRows[Table]> {
-  const text = `
-    select coalesce(json_agg(${rowOf(table)}), '[]') as rows
-    from (select * from ${table} where id > $1 and ${where} order by id limit ${chunk}) as r`;
-  return inChunks<GraphRows[Table]>(connection, text, values);
+  return inChunks<GraphRows[Table]>(
+    connection,
+    `select ${rowOf(table)} as row from ${table} where ${where}`,
+    values,
+  );
 }
 
-/** Reads rows in the order of their first column, as often as it takes. */
-async function* inChunks<Row extends readonly unknown[]>(
+/** Reads rows as they lie in their table, by a cursor: in the order of an index each would be looked up by itself. */
+async function* inChunks<Row>(
   connection: Queryable,
   text: string,
   values: readonly unknown[],
 ): AsyncIterable<Row> {
-  let after = '';
+  await connection.query(`declare graph_rows no scroll cursor for ${text}`, values);
   for (;;) {
-    const { rows } = await connection.query(text, [after, ...values]);
-    const found = rows[0]?.['rows'] as Row[];
-    yield* found;
-    if (found.length < chunk) return;
-    after = String(found.at(-1)?.[0]);
+    const { rows } = await connection.query(`fetch ${chunk} from graph_rows`);
+    for (const { row } of rows as { row: Row }[]) yield row;
+    if (rows.length < chunk) break;
   }
+  await connection.query('close graph_rows');
 }
