@@ -16,6 +16,17 @@ test('every text is kept once, under handles that are given out in order', () =>
   );
 });
 
+test('a text is the same however often it is read, and between which others', () => {
+  const texts = new Texts();
+  for (let n = 0; n < 140_000; n += 1) texts.add(`text_${n}`);
+  // Handles that share a place with each other, wherever the places end.
+  const handles = [5, 5, 5, 65_541, 5, 65_541, 65_541, 65_541, 131_077, 131_077, 131_077, 5, 65_541, 131_077];
+  assert.deepEqual(
+    handles.map((handle) => texts.at(handle)),
+    handles.map((handle) => `text_${handle}`),
+  );
+});
+
 test('looking for a text does not take it in, and does not harm the one that comes next', () => {
   const texts = new Texts();
   texts.add('first');

@@ -4,7 +4,7 @@ const firstBytes = 1 << 16;
 const firstTexts = 1 << 12;
 const EMPTY = -1;
 /** Texts that are kept as strings, too, since making one of its bytes takes longer than anything else here. */
-const recentTexts = 1 << 14;
+const recentTexts = 1 << 16;
 
 /**
  * Texts, each kept once, under small numbers (handles) that are given out in order. They lie as UTF-8 in one buffer
@@ -21,8 +21,10 @@ export class Texts {
   #count = 0;
   /** Open addressing, linear probing; a power of two, at most two thirds full. */
   #slots = new Int32Array(firstTexts * 2).fill(EMPTY);
-  /** The last text that was read at each place, by the lower bits of its handle. */
-  readonly #recent: { readonly handle: number; readonly text: string }[] = [];
+  /** By the lower bits of handles: what is kept there, its text, and what was last read there in vain. */
+  readonly #recent = new Int32Array(recentTexts).fill(EMPTY);
+  readonly #recentText: string[] = new Array<string>(recentTexts).fill('');
+  readonly #wanted = new Int32Array(recentTexts).fill(EMPTY);
 
   /** How many texts there are; the handles are the numbers below it. */
   get size(): number {
@@ -58,10 +60,14 @@ export class Texts {
   /** The text of a handle. */
   at(handle: number): string {
     const place = handle & (recentTexts - 1);
-    const recent = this.#recent[place];
-    if (recent?.handle === handle) return recent.text;
+    if (this.#recent[place] === handle) return this.#recentText[place] as string;
     const text = this.#bytes.toString('utf8', this.#starts[handle], this.#starts[handle + 1]);
-    this.#recent[place] = { handle, text };
+    // Kept when it is wanted twice in a row: texts that take turns would be kept just long enough to burden the collector.
+    if (this.#wanted[place] === handle) {
+      this.#recent[place] = handle;
+      this.#recentText[place] = text;
+    }
+    this.#wanted[place] = handle;
     return text;
   }
 
