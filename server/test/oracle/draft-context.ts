@@ -111,11 +111,15 @@ function drawGroup(draft: Draft, reach: Reach, none: number): [id: string | null
   if (reach.level === 'group') {
     group = dice.pick(groupsWithin(draft, reach));
   } else if (reach.level === 'space') {
-    group = dice.pick(world.groups.filter((row) => row.space_id === reach.space_id));
+    const own = world.groups.filter((row) => row.space_id === reach.space_id);
+    // Mutations may have left the Space without any.
+    if (own.length === 0) return [null, null];
+    group = dice.pick(own);
   } else {
-    const id = dice.chance(0.5)
-      ? dice.pick(world.groups).id
-      : `${draft.prefix}group_${dice.pick(['x', 'y'])}`;
+    const id =
+      world.groups.length > 0 && dice.chance(0.5)
+        ? dice.pick(world.groups).id
+        : `${draft.prefix}group_${dice.pick(['x', 'y'])}`;
     group = { id, path: dice.pick(paths) };
   }
   return [how === 'path' ? null : group.id, how === 'id' ? null : group.path];
