@@ -96,35 +96,35 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'a path that changed hands is lost',
-    file: '../graph/graph.ts',
+    file: '../../graph/graph.ts',
     find: 'if (before?.get(node.path) === node) before.delete(node.path);',
     put: 'before?.delete(node.path);',
     mutations: true,
   },
   {
     name: 'a pair made anew goes with the old one',
-    file: '../graph/graph.ts',
+    file: '../../graph/graph.ts',
     find: 'if (permissions?.get(pair.permissionId) === id) permissions.delete(pair.permissionId);',
     put: 'permissions?.delete(pair.permissionId);',
     mutations: true,
   },
   {
     name: 'a type made anew goes with the old one',
-    file: '../graph/registry-nodes.ts',
+    file: '../../graph/registry-nodes.ts',
     find: 'if (node !== undefined && this.#typesByKey.get(node.key)?.id === id) this',
     put: 'if (node !== undefined) this',
     mutations: true,
   },
   {
     name: 'a Role stays with the Member that had it',
-    file: '../graph/memberships.ts',
+    file: '../../graph/memberships.ts',
     find: 'else if (table.member.at(at) !== member) this.#moveToChain(at, member);',
     put: '',
     mutations: true,
   },
   {
     name: 'a grant that is gone stays with its User',
-    file: '../graph/graph.ts',
+    file: '../../graph/graph.ts',
     find: 'else this.#grantsByUser.delete(node.userId);',
     put: '',
     mutations: true,
@@ -133,9 +133,13 @@ const faults: readonly Fault[] = [
 
 /**
  * Plants each fault into a copy of the server and holds that copy against the oracle. Exits 1 when a fault goes
- * unnoticed: then the oracle's worlds are too tame.
+ * unnoticed: then the oracle's worlds are too tame. With `--check` it only looks whether each still has its place.
  */
 function main(): void {
+  if (process.argv.includes('--check')) {
+    for (const fault of faults) planted(root, fault);
+    return;
+  }
   let unnoticed = 0;
   for (const fault of faults) {
     const copy = mkdtempSync(join(tmpdir(), 'plystra-fault-'));
@@ -159,20 +163,22 @@ function plant(copy: string, fault: Fault): boolean {
     });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  const file = join(copy, 'server/src/core/authorization/deciding', fault.file);
-  const text = readFileSync(file, 'utf8');
-  if (text.split(fault.find).length !== 2)
-    throw new Error(`${fault.name}: its place in ${fault.file} has changed.`);
-  writeFileSync(
-    file,
-    text.replace(fault.find, () => fault.put),
-  );
+  const { file, text } = planted(copy, fault);
+  writeFileSync(file, text);
   const script = join(copy, 'scripts/oracle.ts');
   const extent = fault.mutations === true ? mutations : worlds;
   const run = spawnSync(process.execPath, [script, ...extent], { cwd: copy, encoding: 'utf8' });
   if (run.stderr.includes('The graphs differ')) return true;
   if (!run.stdout.includes(' questions, ')) throw new Error(`${fault.name}: ${run.stderr.slice(-500)}`);
   return run.status === 1 && !run.stdout.includes(' 0 differences');
+}
+
+/** A file of the server below `folder`, and its text with the fault. */
+function planted(folder: string, { name, file, find, put }: Fault): { file: string; text: string } {
+  const path = join(folder, 'server/src/core/authorization/deciding', file);
+  const text = readFileSync(path, 'utf8');
+  if (text.split(find).length !== 2) throw new Error(`${name}: its place in ${file} has changed.`);
+  return { file: path, text: text.replace(find, () => put) };
 }
 
 main();
