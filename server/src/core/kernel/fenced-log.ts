@@ -46,7 +46,7 @@ const planning = {
 /**
  * Puts decisions on record, in batches: whenever a connection is free it takes all that wait, up to a bound, in one
  * statement. There is no timer; the commit under way is the timer. Single entries have a connection of their own, so
- * that those that come in bulk wait for each other and not before them.
+ * that those that come in bulk hold up each other, and not them.
  */
 export class FencedLog {
   readonly #database: Database;
@@ -57,7 +57,7 @@ export class FencedLog {
   #characters = 0;
   #reserved = 0;
   /** Those in bulk that wait for characters to become fewer. */
-  #wantRoom: (() => void)[] = [];
+  readonly #wantRoom: (() => void)[] = [];
 
   /** `onLost` is called when a connection broke: the next one may lead to another server. */
   constructor(database: Database, onLost: () => void, { fenced }: { readonly fenced: boolean }) {

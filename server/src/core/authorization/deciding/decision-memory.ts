@@ -13,7 +13,7 @@ export type DecisionMemory = MemoryServices & {
   readonly state: GraphState;
   /** Settles when the graph is there, or after the given time in milliseconds: a large one is read while others work. */
   loaded(mostMs: number): Promise<void>;
-  /** Ends its connections, after all that is to be recorded has been. */
+  /** Ends its connections. Nothing may wait to go on record any more: the server has drained by then. */
   stop(): Promise<void>;
 };
 
