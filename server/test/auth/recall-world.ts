@@ -4,7 +4,7 @@ import type { Principal } from '../../src/contract/ports.ts';
 import { authSecrets, createCredentials, createRecall, Touches } from '../../src/core/auth/index.ts';
 import { loadGraph, storedRows } from '../../src/core/graph/index.ts';
 import { mintApiKey, mintToken } from '../../src/platform/crypto/index.ts';
-import { preparedOn } from '../../src/platform/database/index.ts';
+import { millisecondsOf, preparedOn } from '../../src/platform/database/index.ts';
 import { insertWorld } from '../platform/schema-fixture.ts';
 
 const earlier = {
@@ -69,7 +69,7 @@ export async function insertCallers(client: pg.ClientBase): Promise<void> {
 export async function memoryOf(client: pg.ClientBase) {
   const connection = preparedOn(client);
   const graph = await loadGraph(connection);
-  const { rows } = await client.query('select floor(extract(epoch from now()) * 1000)::float8 as now');
+  const { rows } = await client.query(`select ${millisecondsOf('now()')} as now`);
   const now = Number(rows[0].now);
   const touches = new Touches(connection);
   const recall = createRecall({
