@@ -3,6 +3,7 @@ import type { Context, Middleware } from 'koa';
 import type { Queryable } from '../platform/database/index.ts';
 import { ApiError } from './api-error.ts';
 import { decodeParameters } from './decode-parameters.ts';
+import { type Answer, exchangeOf, jsonType } from './exchange.ts';
 import type { AnyHandler, AnyReply, IdempotentRequest } from './handlers.ts';
 import type { Operation } from './operation.ts';
 import { type CursorSealer, cursorContext, pageRequest, pagination } from './page.ts';
@@ -59,17 +60,16 @@ export function bindOperation(pipeline: Pipeline): (id: string) => Middleware {
     if (handler === undefined) throw new Error(`The operation ${id} has no handler.`);
     const paged = operation.parameters.some(({ name }) => name === 'cursor');
     return async (context) => {
-      context.state['operationId'] = id;
+      const exchange = exchangeOf(context);
+      exchange.operationId = id;
       const { metricsToken = false } = operation.security;
       const collector = metricsToken && pipeline.admitsCollector?.(context.req.headers) === true;
       const recall = recallOf(pipeline, id, context);
       const recalled = recall && (await recall());
       const prove = async () => (collector ? null : identify(pipeline.credentials, operation, context));
       let proven: Proven | null = recalled ?? (await prove());
-      if (proven === null && !collector) {
-        pipeline.admitAnonymous((context.state['clientAddress'] as string | undefined) ?? null);
-      }
-      context.state['principal'] = proven?.principal ?? null;
+      if (proven === null && !collector) pipeline.admitAnonymous(exchange.clientAddress);
+      exchange.principal = proven?.principal ?? null;
       const { params, body } = await readInput(pipeline, operation, validators, context);
       const request = { operation, params, body };
       let access = recall && recalled && (await recalledAccess(pipeline, request, recalled, recall));
@@ -88,16 +88,19 @@ export function bindOperation(pipeline: Pipeline): (id: string) => Middleware {
         ifVersion: versionIn(params['If-Match']),
         access,
         request: {
-          id: String(context.state['requestId']),
-          ip: (context.state['clientAddress'] as string | undefined) ?? null,
-          userAgent: context.get('User-Agent').slice(0, 512) || null,
-          signal: context.state['signal'] as { readonly aborted: boolean },
+          id: exchange.requestId,
+          ip: exchange.clientAddress,
+          userAgent: context.req.headers['user-agent']?.slice(0, 512) || null,
+          signal: exchange.signal,
         },
         idempotency: idempotentRequest(pipeline, id, params, body),
         credential: pipeline.credentials.sent(context.req.headers),
       });
       if (reply instanceof Refusal) throw declared(operation, id, reply);
-      answer(pipeline, context, validators, reply, { cursors, limit: page.limit });
+      exchange.answer = answerOf(pipeline, exchange.requestId, validators, reply, {
+        cursors,
+        limit: page.limit,
+      });
     };
   };
 }
@@ -231,8 +234,8 @@ function idempotentRequest(
   params: Readonly<Record<string, unknown>>,
   body: unknown,
 ): IdempotentRequest | null {
+  if (typeof params['Idempotency-Key'] !== 'string') return null;
   const { 'Idempotency-Key': key, ...others } = params;
-  if (typeof key !== 'string') return null;
   return { operationId, key, requestHash: pipeline.fingerprint(canonicalJson([others, body])) };
 }
 
@@ -254,30 +257,27 @@ function declared(operation: Operation, id: string, refusal: Refusal<string>): E
   return new Error(`${id} refused with ${refusal.code}, which its contract does not declare.`);
 }
 
-function answer(
+function answerOf(
   pipeline: Pipeline,
-  context: Context,
+  requestId: string,
   validators: OperationValidators,
   reply: Exclude<AnyReply, Refusal<string>>,
   page: { readonly cursors: string; readonly limit: number },
-): void {
-  context.status = reply.status;
-  if (reply.version !== undefined) context.set('ETag', `"${reply.version}"`);
-  for (const [name, value] of Object.entries(reply.headers ?? {})) context.set(name, value);
-  if (reply.text !== undefined) {
-    context.type = 'text/plain; version=0.0.4; charset=utf-8';
-    context.body = reply.text;
-    return;
+): Answer {
+  const { status, text, data, next, version } = reply;
+  const etag = version === undefined ? {} : { ETag: `"${version}"` };
+  const headers = (type: string) => ({ ...reply.headers, ...etag, 'Content-Type': type });
+  if (text !== undefined) {
+    return { status, headers: headers('text/plain; version=0.0.4; charset=utf-8'), body: text };
   }
   const envelope =
-    reply.next === undefined
-      ? { data: reply.data, request_id: context.state['requestId'] }
+    next === undefined
+      ? { data, request_id: requestId }
       : {
-          data: reply.data,
-          pagination: pagination(pipeline.cursors, page.cursors, page.limit, reply.next),
-          request_id: context.state['requestId'],
+          data,
+          pagination: pagination(pipeline.cursors, page.cursors, page.limit, next),
+          request_id: requestId,
         };
-  checkResponse(pipeline.responseCheck, validators.responses[reply.status], envelope);
-  context.type = 'application/json; charset=utf-8';
-  context.body = JSON.stringify(envelope);
+  checkResponse(pipeline.responseCheck, validators.responses[status], envelope);
+  return { status, headers: headers(jsonType), body: JSON.stringify(envelope) };
 }

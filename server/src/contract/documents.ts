@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Context, Middleware } from 'koa';
 import { ApiError } from './api-error.ts';
+import { exchangeOf } from './exchange.ts';
 
 type Document = {
   readonly type: string;
@@ -62,8 +63,7 @@ export function documents(root: string, publicUrl: () => string): Middleware {
     if (context.method === 'GET' || context.method === 'HEAD') return serve(context, wanted());
     const headers = { Allow: 'GET, HEAD, OPTIONS' };
     if (context.method !== 'OPTIONS') throw new ApiError('METHOD_NOT_ALLOWED', { headers });
-    context.set(headers);
-    context.status = 204;
+    exchangeOf(context).answer = { status: 204, headers, body: null };
   };
 }
 
@@ -92,14 +92,11 @@ function document(body: string | Buffer, type: string, policy: string): Document
 }
 
 function serve(context: Context, { type, body, etag, policy }: Document): void {
+  // What Koa compares with the request's own ETag.
   context.set('ETag', etag);
-  context.set('Cache-Control', 'no-cache');
-  context.set('Content-Security-Policy', policy);
   context.status = 200;
-  context.type = type;
-  if (context.fresh) {
-    context.status = 304;
-    return;
-  }
-  context.body = body;
+  const headers = { 'Cache-Control': 'no-cache', 'Content-Security-Policy': policy };
+  exchangeOf(context).answer = context.fresh
+    ? { status: 304, headers, body: null }
+    : { status: 200, headers: { ...headers, 'Content-Type': type }, body };
 }

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { Answer, Exchange } from './exchange.ts';
 import type { Principal } from './ports.ts';
 
 /** One line of the log about one request. */
@@ -19,38 +20,39 @@ export type RequestLine = {
   readonly audit_log_id: string | null;
 };
 
-/** The line about a request that has been answered. `start` is process.hrtime.bigint() at its beginning. */
+/** The line about a request that has been answered, after so many milliseconds. */
 export function requestLine(
-  context: Context,
-  requestId: string,
+  { req, method, path }: Context,
+  exchange: Exchange,
+  { status, headers, body }: Answer,
   errorCode: string | null,
-  start: bigint,
+  milliseconds: number,
 ): RequestLine {
-  const header = (name: string) => context.response.get(name) || null;
   return {
-    request_id: requestId,
-    trace_parent: traceParent(context.get('traceparent')),
-    operation_id: (context.state['operationId'] as string | undefined) ?? null,
-    method: context.method,
-    path: context.path.slice(0, 512),
-    status: context.status,
-    duration_ms: Number((process.hrtime.bigint() - start) / 1000n) / 1000,
-    bytes: context.length ?? 0,
-    remote_ip: context.state['clientAddress'] as string | null,
-    user_agent: context.get('User-Agent').slice(0, 512) || null,
-    principal: principalName(context.state['principal'] as Principal | null | undefined),
+    request_id: exchange.requestId,
+    trace_parent: traceParent(req.headers['traceparent']),
+    operation_id: exchange.operationId,
+    method,
+    path: path.slice(0, 512),
+    status,
+    duration_ms: Math.floor(milliseconds * 1000) / 1000,
+    bytes: body === null ? 0 : Buffer.byteLength(body),
+    remote_ip: exchange.clientAddress,
+    user_agent: req.headers['user-agent']?.slice(0, 512) || null,
+    principal: principalName(exchange.principal),
     error_code: errorCode,
-    trace_id: header('X-Plystra-Trace-ID'),
-    audit_log_id: header('X-Plystra-Audit-Log-ID'),
+    trace_id: headers['X-Plystra-Trace-ID'] ?? null,
+    audit_log_id: headers['X-Plystra-Audit-Log-ID'] ?? null,
   };
 }
 
 /** W3C Trace Context, section 3.2: only a well-formed header is continued. */
-function traceParent(header: string): string | null {
+function traceParent(header: string | readonly string[] | undefined): string | null {
+  if (typeof header !== 'string') return null;
   return /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(header) ? header : null;
 }
 
-function principalName(principal: Principal | null | undefined): string | null {
-  if (principal === null || principal === undefined) return null;
+function principalName(principal: Principal | null): string | null {
+  if (principal === null) return null;
   return principal.kind === 'session' ? `user:${principal.userId}` : `api_key:${principal.apiKeyId}`;
 }
