@@ -1,5 +1,7 @@
-import { type DestinationStream, type Logger as PinoLogger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
+import { type LineOutput, onceATurn } from './once-a-turn.ts';
 import { copyData, REDACTED } from './redact.ts';
+import { remembering } from './remembering.ts';
 import { scrubLine } from './scrub-line.ts';
 import { isSecretKey } from './secret-key.ts';
 import { textLine } from './text-line.ts';
@@ -23,7 +25,7 @@ export type LoggerOptions = {
   /** Fields of every line, as the name of the process. */
   readonly fields?: Readonly<Record<string, unknown>>;
   /** Where lines go; by default standard output. */
-  readonly destination?: { write(line: string): unknown };
+  readonly destination?: LineOutput;
 };
 
 const BODY_KEYS: ReadonlySet<string> = new Set(['body', 'rawbody', 'requestbody', 'responsebody']);
@@ -34,7 +36,7 @@ const BODY_KEYS: ReadonlySet<string> = new Set(['body', 'rawbody', 'requestbody'
  * a value can begin a new line.
  */
 export function createLogger(options: LoggerOptions): Logger {
-  const output = options.destination ?? process.stdout;
+  const output = options.destination ?? onceATurn(process.stdout);
   const destination: DestinationStream = {
     write(line: string): void {
       output.write(scrubLine(options.format === 'text' ? textLine(line) : line));
@@ -45,7 +47,7 @@ export function createLogger(options: LoggerOptions): Logger {
       level: options.level,
       base: safeFields(options.fields ?? {}),
       messageKey: 'msg',
-      timestamp: () => stdTimeFunctions.isoTime().replace('"time"', '"timestamp"'),
+      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
       // Errors are described with the other fields; pino's own serialisers would show all that hangs on them.
       serializers: { err: (value: unknown) => value },
       formatters: { level: (level) => ({ level }), log: safeFields },
@@ -64,9 +66,14 @@ function wrap(logger: PinoLogger): Logger {
 }
 
 function safeFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const safe = copyData(fields, (key) => {
-    if (isSecretKey(key)) return REDACTED;
-    return BODY_KEYS.has(key.replace(/[_-]/g, '').toLowerCase()) ? '[omitted]' : undefined;
-  });
+  const safe = copyData(fields, insteadOf);
   return typeof safe === 'object' && safe !== null ? { ...safe } : { value: safe };
 }
+
+/** What stands in the place of the value under a key; undefined where the value itself does. */
+function insteadOf(key: string): string | undefined {
+  if (isSecretKey(key)) return REDACTED;
+  return isBody(key) ? '[omitted]' : undefined;
+}
+
+const isBody = remembering((key) => BODY_KEYS.has(key.replace(/[_-]/g, '').toLowerCase()));

@@ -36,16 +36,21 @@ function copy(value: unknown, rule: KeyRule, parents: readonly object[]): unknow
     if (value instanceof Map || value instanceof Set) return copy([...value], rule, inside);
     if ('toJSON' in value && typeof value.toJSON === 'function') return copy(value.toJSON(), rule, inside);
     if (Array.isArray(value)) return value.map((item) => copy(item, rule, inside));
-    // `fromEntries` defines properties, so that a key named __proto__ stays a key.
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => {
-        const replacement = item === null || item === undefined ? undefined : rule(key);
-        return [key, replacement ?? copy(item, rule, inside)];
-      }),
-    );
+    const copied: Record<string, unknown> = {};
+    for (const [key, item] of Object.entries(value)) {
+      const replacement = item === null || item === undefined ? undefined : rule(key);
+      put(copied, key, replacement ?? copy(item, rule, inside));
+    }
+    return copied;
   } catch {
     return '[unreadable]';
   }
+}
+
+/** Sets a property, so that a key named __proto__ stays a key. */
+function put(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /**

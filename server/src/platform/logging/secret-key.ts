@@ -1,3 +1,5 @@
+import { remembering } from './remembering.ts';
+
 const SECRET_SEGMENTS: ReadonlySet<string> = new Set([
   'password',
   'passwd',
@@ -28,10 +30,6 @@ const DESCRIBING_SEGMENTS: ReadonlySet<string> = new Set([
 
 const MAX_KEY_LENGTH = 256;
 
-/** Keys whose answer is remembered: those that a program writes are few, and each log line has a dozen. */
-const MOST_REMEMBERED = 4_096;
-const remembered = new Map<string, boolean>();
-
 /**
  * Whether what stands under this key is taken for a credential. The key is cut into segments at camel humps and at
  * everything that is neither letter nor digit. It is secret when
@@ -43,22 +41,16 @@ const remembered = new Map<string, boolean>();
  */
 export function isSecretKey(key: string): boolean {
   // Nobody names a field like this; rather one time too many than slow.
-  if (key.length > MAX_KEY_LENGTH) return true;
-  const known = remembered.get(key);
-  if (known !== undefined) return known;
-  const secret = namesSecret(key);
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(key, secret);
-  return secret;
+  return key.length > MAX_KEY_LENGTH || namesSecret(key);
 }
 
-function namesSecret(key: string): boolean {
+const namesSecret = remembering((key) => {
   const segments = segmentsOf(key);
   const last = segments.at(-1);
   if (last === undefined || DESCRIBING_SEGMENTS.has(last)) return false;
   if (last === 'key' && segments.at(-2) === 'api') return true;
   return COOKIE_KEYS.has(segments.join('_')) || segments.some((segment) => SECRET_SEGMENTS.has(segment));
-}
+});
 
 function segmentsOf(key: string): string[] {
   return key
