@@ -1,7 +1,7 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
+import { remembering } from '../compact/index.ts';
 import { type LineOutput, onceATurn } from './once-a-turn.ts';
 import { copyData, REDACTED } from './redact.ts';
-import { remembering } from './remembering.ts';
 import { scrubLine } from './scrub-line.ts';
 import { isSecretKey } from './secret-key.ts';
 import { textLine } from './text-line.ts';

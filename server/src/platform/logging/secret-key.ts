@@ -1,4 +1,4 @@
-import { remembering } from './remembering.ts';
+import { remembering } from '../compact/index.ts';
 
 const SECRET_SEGMENTS: ReadonlySet<string> = new Set([
   'password',

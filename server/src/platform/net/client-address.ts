@@ -1,4 +1,5 @@
 import { BlockList } from 'node:net';
+import { remembering } from '../compact/index.ts';
 import { type Address, ipv6Text, parseAddress } from './address.ts';
 import { parseCidr } from './cidr.ts';
 
@@ -13,6 +14,9 @@ export type AddressEvidence = {
 const MAX_HOPS = 20;
 const MAX_HEADER = 1024;
 const WITH_PORT = /^(?:\[([^\]]*)\]|([0-9.]+))(?::\d{1,5})?$/;
+
+/** The address of a peer. A link-local one is reported with its zone. */
+const peerOf = remembering((text) => parseAddress(text.replace(/%.*$/, '')));
 
 /** Finds the client's address, believing the headers of nobody but the proxies that it was told to trust. */
 export class ClientAddress {
@@ -37,8 +41,7 @@ export class ClientAddress {
    * malformed entry ends the walk at the last good one. `X-Real-IP` counts only when there is no `X-Forwarded-For`.
    */
   resolve(evidence: AddressEvidence): string | null {
-    // A link-local peer is reported with its zone.
-    const peer = parseAddress(evidence.socketAddress?.replace(/%.*$/, '') ?? '');
+    const peer = peerOf(evidence.socketAddress ?? '');
     if (peer === null) return null;
     if (!this.#isTrusted(peer)) return peer.text;
 
