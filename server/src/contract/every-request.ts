@@ -1,7 +1,7 @@
 import type { Context, Middleware, Next } from 'koa';
 import { ApiError, notInTime } from './api-error.ts';
 import { type ErrorCode, errorAnswer } from './error-answer.ts';
-import { type Answer, type Exchange, jsonType } from './exchange.ts';
+import { type Exchange, jsonType } from './exchange.ts';
 import { requestIdFrom } from './request-id.ts';
 import { type RequestLine, requestLine } from './request-line.ts';
 
@@ -61,36 +61,26 @@ export function everyRequest(options: EveryRequestOptions): Middleware {
     // What answers an origin's preflight request has set status and headers in Koa's way.
     const answer = exchange.answer ?? { status: context.status, headers: {}, body: null };
     const { res } = context;
+    const bytes = answer.body === null ? 0 : Buffer.byteLength(answer.body);
     const done = () => {
-      const line = requestLine(context, exchange, answer, errorCode, performance.now() - start);
-      options.logRequest(line, fault);
+      const ended = { answer, bytes, errorCode, milliseconds: performance.now() - start };
+      options.logRequest(requestLine(context, exchange, ended), fault);
     };
     // The client may have gone while the request was carried out, and that closed the answer already.
     if (res.closed) done();
     else res.once('close', done);
     context.respond = false;
-    if (context.writable) send(context, answer, { [options.requestIdHeader]: exchange.requestId }, options);
-    else res.end();
+    if (!context.writable) return void res.end();
+    res.writeHead(answer.status, {
+      [options.requestIdHeader]: exchange.requestId,
+      ...safeHeaders,
+      ...answer.headers,
+      ...(answer.body === null ? {} : { 'Content-Length': bytes }),
+      // A client that waits for more answers on a connection could not be told apart from one that is done.
+      ...(options.accepting() ? {} : { Connection: 'close' }),
+    });
+    res.end(answer.body);
   };
-}
-
-/** Sends an answer in one go. */
-function send(
-  { res }: Context,
-  answer: Answer,
-  requestId: Readonly<Record<string, string>>,
-  { accepting }: EveryRequestOptions,
-): void {
-  const { status, headers, body } = answer;
-  res.writeHead(status, {
-    ...requestId,
-    ...safeHeaders,
-    ...headers,
-    ...(body === null ? {} : { 'Content-Length': Buffer.byteLength(body) }),
-    // A client that waits for more answers on a connection could not be told apart from one that is done.
-    ...(accepting() ? {} : { Connection: 'close' }),
-  });
-  res.end(body);
 }
 
 /**

@@ -20,14 +20,22 @@ export type RequestLine = {
   readonly audit_log_id: string | null;
 };
 
-/** The line about a request that has been answered, after so many milliseconds. */
+/** How a request ended, and when, counted from its beginning. */
+export type EndedRequest = {
+  readonly answer: Answer;
+  /** Of the body. */
+  readonly bytes: number;
+  readonly errorCode: string | null;
+  readonly milliseconds: number;
+};
+
+/** The line about a request that has been answered. */
 export function requestLine(
   { req, method, path }: Context,
   exchange: Exchange,
-  { status, headers, body }: Answer,
-  errorCode: string | null,
-  milliseconds: number,
+  { answer, bytes, errorCode, milliseconds }: EndedRequest,
 ): RequestLine {
+  const { status, headers } = answer;
   return {
     request_id: exchange.requestId,
     trace_parent: traceParent(req.headers['traceparent']),
@@ -36,7 +44,7 @@ export function requestLine(
     path: path.slice(0, 512),
     status,
     duration_ms: Math.floor(milliseconds * 1000) / 1000,
-    bytes: body === null ? 0 : Buffer.byteLength(body),
+    bytes,
     remote_ip: exchange.clientAddress,
     user_agent: req.headers['user-agent']?.slice(0, 512) || null,
     principal: principalName(exchange.principal),
