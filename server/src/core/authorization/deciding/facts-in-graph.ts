@@ -39,7 +39,8 @@ export function graphFacts(reads: GraphReads, rows: StoredRows, seen: SeenRows, 
       // Mostly both are kept, and there is nothing to wait for.
       const waits = user instanceof Promise || resource instanceof Promise;
       return whenThere(waits ? Promise.all([user, resource]) : ([user, resource] as const), (both) => {
-        [seen.user, seen.resource] = both;
+        seen.user = both[0];
+        seen.resource = both[1];
         const { resourceType, resourceAction, resourceMapping } = registryOf(question);
         return {
           now,
