@@ -13,7 +13,7 @@ const row: Omit<AuditRow, 'id'> = {
   resourceId: 'invoice_1',
   decision: 'allow',
   denyCode: null,
-  trace: { trace_version: '1.0', note: 'kept' },
+  trace: JSON.stringify({ trace_version: '1.0', note: 'kept' }),
   requestId: 'req_0',
   ipAddress: '192.0.2.1',
   userAgent: 'test',

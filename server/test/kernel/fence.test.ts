@@ -150,9 +150,9 @@ test('revisions count on the run of the database server that they are of, and on
 });
 
 test('traces of one batch are kept letter for letter, whatever is in them, each with its row', async () => {
-  const traces = ['"quoted" \\ {curly}, comma', 'Größe 数 🙂', '', 'NULL', '\u2028\n\t'].map((told) => ({
-    told,
-  }));
+  const traces = ['"quoted" \\ {curly}, comma', 'Größe 数 🙂', '', 'NULL', '\u2028\n\t'].map((told) =>
+    JSON.stringify({ told }),
+  );
   const entries = traces.map((trace) => fencedEntry({}, { trace }));
   await Promise.all(entries.map((entry) => log.record(entry, undefined, 'bulk')));
   const { rows } = await place.client.query(
@@ -161,7 +161,7 @@ test('traces of one batch are kept letter for letter, whatever is in them, each 
   );
   assert.deepEqual(
     rows.map(({ text }) => text),
-    traces.map((trace) => JSON.stringify(trace)),
+    traces,
   );
 });
 

@@ -15,7 +15,7 @@ export async function entriesFor({ client }: Pick<GraphDatabase, 'client'>): Pro
       ...{ id: newAuditIds(Date.now()).auditLogId, spaceId: 'space_a', actorUserId: 'user_1' },
       ...{ actorMemberId: null, actorUserMemberId: null, actorApiKeyId: null },
       ...{ action: 'invoice.approve', resourceType: 'invoice', resourceId: 'resource_1' },
-      ...{ decision: 'allow' as const, denyCode: null, trace: { told: true }, requestId: null },
+      ...{ decision: 'allow' as const, denyCode: null, trace: '{"told":true}', requestId: null },
       ...{ ipAddress: null, userAgent: null, ...row },
     },
     kept: true,

@@ -132,7 +132,7 @@ test('so many may wait and no more; who comes then is told to come back', async 
 
 test('large entries that wait are few; those in bulk come after them, and all of them go in', async () => {
   const release = await holdAuditLog();
-  const trace = { told: 'x'.repeat(2 ** 20) };
+  const trace = JSON.stringify({ told: 'x'.repeat(2 ** 20) });
   const held = await fill(() => fencedEntry({}, { trace }));
   assert.ok(held.length > 60 && held.length < 100, `${held.length}`);
   const bulk = Array.from({ length: 3 }, () => log.record(fencedEntry({}, { trace }), undefined, 'bulk'));

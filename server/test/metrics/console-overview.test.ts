@@ -31,7 +31,7 @@ async function appendRows(count: number): Promise<string[]> {
       resourceId: null,
       decision: 'allow',
       denyCode: null,
-      trace: { secret_thing: true },
+      trace: JSON.stringify({ secret_thing: true }),
       requestId: null,
       ipAddress: null,
       userAgent: null,

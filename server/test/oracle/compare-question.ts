@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Decision } from '../../src/core/authorization/deciding/decide.ts';
 import { databaseFacts } from '../../src/core/authorization/deciding/facts-in-database.ts';
 import { graphFacts, NotInGraph } from '../../src/core/authorization/deciding/facts-in-graph.ts';
+import { decisionTrace, type Recorded, traceJson } from '../../src/core/authorization/deciding/trace.ts';
 import { type Graph, GraphReads, type StoredRows } from '../../src/core/graph/index.ts';
 import type { Queryable } from '../../src/platform/database/index.ts';
 import { engineAnswer } from './engine-answer.ts';
@@ -36,9 +37,16 @@ export type Asking = {
   readonly seed: number;
 };
 
+const recorded: Recorded = {
+  traceId: 'trc_1',
+  auditLogId: 'audit_1',
+  request: { id: 'req_1', ip: null, userAgent: null },
+};
+
 /**
  * Asks the oracle a question about a world, and the engine on facts from the tables and on those of a graph in memory;
- * notes what differs. Also holds that time alone changes no answer inside the validity that the engine gives.
+ * notes what differs. Also holds that time alone changes no answer inside the validity that the engine gives, and that a
+ * trace as text is the trace.
  */
 export async function compareQuestion(
   { connection, graph, rows, world, now, seed }: Asking,
@@ -55,7 +63,13 @@ export async function compareQuestion(
   if (recalled !== null) {
     comparison.recalled += 1;
     if (!isDeepStrictEqual(inOrder(recalled), inOrder(decision))) differ(decision, recalled);
+    const [ofMemory, ofDatabase] = [recalled, decision].map(
+      (made) => decisionTrace(made, recorded).resource_registry,
+    );
+    if (!isDeepStrictEqual(ofMemory, ofDatabase)) differ(ofDatabase, ofMemory);
   }
+  const [text, trace] = [traceJson(decision, recorded), JSON.stringify(decisionTrace(decision, recorded))];
+  if (text !== trace) differ(trace, text);
   const expected = expectedOf(ask(world, question, now), decision.candidates !== null);
   const got = comparable(decision);
   comparison.questions += 1;

@@ -33,7 +33,7 @@ export function createGuard(database: Queryable): Guard {
   };
 }
 
-async function narrow(asked: Asked, scope: OperationScope): Promise<readonly Reach[]> {
+function narrow(asked: Asked, scope: OperationScope): readonly Reach[] | Promise<readonly Reach[]> {
   switch (scope.kind) {
     case 'none':
     case 'self':
@@ -47,7 +47,7 @@ async function narrow(asked: Asked, scope: OperationScope): Promise<readonly Rea
     case 'body':
       return scope.pointer.startsWith('/actor/')
         ? touching(asked, asked.request.body)
-        : within(asked, await bodyPlace(asked, scope.pointer));
+        : bodyPlace(asked, scope.pointer).then((place) => within(asked, place));
   }
 }
 

@@ -10,7 +10,7 @@ export class GraphReads {
   readonly #revisions: Map<string, number>;
 
   /** `earlier` are reads that this one builds on. */
-  constructor(graph: Graph, earlier: ReadonlyMap<string, number> = new Map()) {
+  constructor(graph: Graph, earlier?: ReadonlyMap<string, number>) {
     this.#graph = graph;
     this.#revisions = new Map(earlier);
   }

@@ -103,6 +103,7 @@ export class Graph {
 
   /** The Group that an assignment is anchored at; null without one, and when it is deleted. */
   anchorOf({ anchorOrdinal }: AssignmentNode): GroupNode | null {
+    if (anchorOrdinal === -1) return null;
     const group = this.#groupsInOrder[anchorOrdinal];
     return group === undefined || group.deleted ? null : group;
   }

@@ -23,12 +23,12 @@ export class Windows {
 
   /** The first instant inside the window at a place; null without a beginning, and without a window. */
   from(place: number): number | null {
-    return orNull(this.#from[place]);
+    return place === -1 ? null : orNull(this.#from[place]);
   }
 
   /** The first instant behind it; null without an end, and without a window. */
   until(place: number): number | null {
-    return orNull(this.#until[place]);
+    return place === -1 ? null : orNull(this.#until[place]);
   }
 
   #next(): number {

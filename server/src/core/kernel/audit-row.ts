@@ -1,3 +1,4 @@
+import { isoInstant } from '../../platform/clock/index.ts';
 import type { Queryable } from '../../platform/database/index.ts';
 import { instantOfAuditId } from '../../platform/ids/index.ts';
 
@@ -15,7 +16,8 @@ export type AuditRow = {
   readonly resourceId: string | null;
   readonly decision: 'allow' | 'deny';
   readonly denyCode: string | null;
-  readonly trace: unknown;
+  /** As JSON. */
+  readonly trace: string;
   readonly requestId: string | null;
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
@@ -40,7 +42,7 @@ export async function appendAuditRow(connection: Queryable, row: AuditRow): Prom
     row.resourceId,
     row.decision,
     row.denyCode,
-    JSON.stringify(row.trace),
+    row.trace,
     row.requestId,
     row.ipAddress,
     row.userAgent,
@@ -48,9 +50,9 @@ export async function appendAuditRow(connection: Queryable, row: AuditRow): Prom
   ]);
 }
 
-/** The instant of a row: the one that its id carries, by which its partition is found. */
-export function instantOf(id: string): Date {
+/** The instant of a row, in ISO 8601: the one that its id carries, by which its partition is found. */
+export function instantOf(id: string): string {
   const instant = instantOfAuditId(id);
   if (instant === null) throw new Error('An audit row needs an audit id.');
-  return new Date(instant);
+  return isoInstant(instant);
 }

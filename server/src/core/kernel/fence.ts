@@ -102,7 +102,7 @@ export type EncodedEntry = {
 export function encodeEntry(entry: FencedEntry): EncodedEntry {
   const { row, fence } = entry;
   const frame = inFrame(entry);
-  const trace = JSON.stringify(row.trace);
+  const { trace } = row;
   return { id: row.id, revisions: fence.revisions, frame, trace, size: frame.length + trace.length };
 }
 

@@ -177,7 +177,7 @@ async function writeChange(
     resourceId: change.resourceId,
     decision: change.decision ?? 'allow',
     denyCode: null,
-    trace: {
+    trace: JSON.stringify({
       trace_version: traceVersion,
       trace_id: ids.traceId,
       kind: 'mutation',
@@ -192,7 +192,7 @@ async function writeChange(
       after: redact(change.after),
       request: { request_id: request.id, ip: request.ip, user_agent: request.userAgent },
       recorded_at: now.toISOString(),
-    },
+    }),
     requestId: request.id,
     ipAddress: request.ip,
     userAgent: request.userAgent,

@@ -3,6 +3,8 @@ import { randomInt } from 'node:crypto';
 const firstBytes = 1 << 16;
 const firstTexts = 1 << 12;
 const EMPTY = -1;
+/** The prime of FNV-1a for 32 bits. */
+const PRIME = 0x01000193;
 /** Texts that are kept as strings, too, since making one of its bytes takes longer than anything else here. */
 const recentTexts = 1 << 16;
 
@@ -25,6 +27,9 @@ export class Texts {
   readonly #recent = new Int32Array(recentTexts).fill(EMPTY);
   readonly #recentText: string[] = new Array<string>(recentTexts).fill('');
   readonly #wanted = new Int32Array(recentTexts).fill(EMPTY);
+  /** What was found last: one text is often looked for several times in a row. */
+  #foundText = '';
+  #found = EMPTY;
 
   /** How many texts there are; the handles are the numbers below it. */
   get size(): number {
@@ -54,7 +59,13 @@ export class Texts {
 
   /** The handle of a text, or -1 when it is not there. */
   find(text: string): number {
-    return this.#slots[this.#slotOf(this.#write(text))] as number;
+    if (this.#found !== EMPTY && text === this.#foundText) return this.#found;
+    const handle = this.#slots[this.#slotOfAscii(text) ?? this.#slotOf(this.#write(text))] as number;
+    if (handle !== EMPTY) {
+      this.#foundText = text;
+      this.#found = handle;
+    }
+    return handle;
   }
 
   /** The text of a handle. */
@@ -91,6 +102,30 @@ export class Texts {
     }
   }
 
+  /** The slot of a text whose bytes are its characters, so that it need not be written; null for others. */
+  #slotOfAscii(text: string): number | null {
+    let hash = this.#basis;
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code > 0x7f) return null;
+      hash = Math.imul(hash ^ code, PRIME);
+    }
+    const mask = this.#slots.length - 1;
+    for (let slot = mixed(hash) & mask; ; slot = (slot + 1) & mask) {
+      const handle = this.#slots[slot] as number;
+      if (handle === EMPTY || this.#isAscii(handle, text)) return slot;
+    }
+  }
+
+  #isAscii(handle: number, text: string): boolean {
+    const start = this.#starts[handle] as number;
+    if ((this.#starts[handle + 1] as number) - start !== text.length) return false;
+    for (let at = 0; at < text.length; at += 1) {
+      if (this.#bytes[start + at] !== text.charCodeAt(at)) return false;
+    }
+    return true;
+  }
+
   #isLast(handle: number, length: number): boolean {
     const start = this.#starts[handle] as number;
     if ((this.#starts[handle + 1] as number) - start !== length) return false;
@@ -104,9 +139,9 @@ export class Texts {
   #hash(start: number, length: number): number {
     let hash = this.#basis;
     for (let at = start; at < start + length; at += 1) {
-      hash = Math.imul(hash ^ (this.#bytes[at] as number), 0x01000193);
+      hash = Math.imul(hash ^ (this.#bytes[at] as number), PRIME);
     }
-    return (hash ^ (hash >>> 15)) >>> 0;
+    return mixed(hash);
   }
 
   #rehash(): void {
@@ -119,6 +154,10 @@ export class Texts {
       this.#slots[slot] = handle;
     }
   }
+}
+
+function mixed(hash: number): number {
+  return (hash ^ (hash >>> 15)) >>> 0;
 }
 
 function doubled(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {

@@ -1,4 +1,4 @@
-import { idBytes } from './random-bytes.ts';
+import { randomHex } from './random-hex.ts';
 
 /** The ids of one audit row and of the trace that it holds: two names of the same UUID. */
 export type AuditIds = { readonly auditLogId: string; readonly traceId: string };
@@ -8,6 +8,8 @@ const TRACE_PREFIX = 'trc_';
 const UUID_V7 = /^(?:audit|trc)_([0-9a-f]{12})7[0-9a-f]{3}[89ab][0-9a-f]{15}$/;
 const MAX_INSTANT = 2 ** 48 - 1;
 const MAX_COUNTER = 0xfff;
+/** The digits whose two upper bits are those of the variant (RFC 9562 §4.1). */
+const VARIANT = '89ab';
 /** A clock that was set back by more than this is followed: ids must not tell a time that is long gone. */
 const MAX_STEP_BACK_MS = 60_000;
 
@@ -17,6 +19,8 @@ const MAX_STEP_BACK_MS = 60_000;
  */
 export class AuditIdSource {
   #instant = -1;
+  /** The instant in hexadecimal digits: many ids are of one millisecond. */
+  #time = '';
   #counter = 0;
 
   /**
@@ -27,22 +31,22 @@ export class AuditIdSource {
     const now = Math.floor(nowMs);
     if (!(now >= 0 && now <= MAX_INSTANT))
       throw new RangeError('An audit id needs a time between 1970 and 10889.');
-    const random = idBytes(10);
-    if (now > this.#instant || now < this.#instant - MAX_STEP_BACK_MS) this.#start(now, random);
+    if (now > this.#instant || now < this.#instant - MAX_STEP_BACK_MS) this.#start(now);
     else if (this.#counter < MAX_COUNTER) this.#counter += 1;
-    else this.#start(this.#instant + 1, random);
+    else this.#start(this.#instant + 1);
 
-    const time = this.#instant.toString(16).padStart(12, '0');
     const counter = this.#counter.toString(16).padStart(3, '0');
-    random[2] = 0x80 | ((random[2] ?? 0) & 0x3f);
-    const hex = `${time}7${counter}${random.toString('hex', 2)}`;
+    const random = randomHex(8);
+    const variant = VARIANT[Number.parseInt(random.charAt(0), 16) & 3];
+    const hex = `${this.#time}7${counter}${variant}${random.slice(1)}`;
     return { auditLogId: AUDIT_PREFIX + hex, traceId: TRACE_PREFIX + hex };
   }
 
   /** The counter begins at a random value below half of its range, so that it rarely runs over. */
-  #start(instant: number, random: Buffer): void {
+  #start(instant: number): void {
     this.#instant = instant;
-    this.#counter = random.readUInt16BE(0) & (MAX_COUNTER >> 1);
+    this.#time = instant.toString(16).padStart(12, '0');
+    this.#counter = Number.parseInt(randomHex(2), 16) & (MAX_COUNTER >> 1);
   }
 }
 

@@ -1,4 +1,4 @@
-import { idBytes } from './random-bytes.ts';
+import { randomHex } from './random-hex.ts';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/;
 const ID_BYTES = 8;
@@ -7,7 +7,7 @@ const SESSION_ID_BYTES = 32;
 
 /** A new id of a kind of row: the prefix, `_` and 64 random bits as 16 hexadecimal digits. */
 export function newId(prefix: string): string {
-  return `${prefix}_${idBytes(ID_BYTES).toString('hex')}`;
+  return `${prefix}_${randomHex(ID_BYTES)}`;
 }
 
 /**
@@ -16,12 +16,12 @@ export function newId(prefix: string): string {
  */
 export function newRequestId(nowMs: number): string {
   const time = Math.floor(nowMs).toString(16).padStart(12, '0');
-  return `req_${time}${idBytes(REQUEST_ID_BYTES).toString('hex')}`;
+  return `req_${time}${randomHex(REQUEST_ID_BYTES)}`;
 }
 
 /** A new session id, `sess_` and 256 random bits: it is not a credential, but nobody shall be able to guess one. */
 export function newSessionId(): string {
-  return `sess_${idBytes(SESSION_ID_BYTES).toString('hex')}`;
+  return `sess_${randomHex(SESSION_ID_BYTES)}`;
 }
 
 /**

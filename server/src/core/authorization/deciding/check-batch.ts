@@ -9,6 +9,7 @@ import type { FactsSource } from './facts-source.ts';
 import { decideFromMemory } from './memory-path.ts';
 import { type DecidingRequest, decideOnPlainPath } from './plain-path.ts';
 import type { RecordedDecision } from './record-of.ts';
+import type { Soon } from './soon.ts';
 import { type QuestionRefusal, understand } from './understand.ts';
 
 type Item = components['schemas']['AuthzRequest'];
@@ -81,7 +82,7 @@ async function firstRefusal(
 
 /** Most questions of a batch are about one actor, whose binding need not be read for each of them. */
 function askedOnce(source: FactsSource): FactsSource {
-  const usable = new Map<string, Promise<boolean>>();
+  const usable = new Map<string, Soon<boolean>>();
   return {
     ...source,
     isUsableBinding(actor) {

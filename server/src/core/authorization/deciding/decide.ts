@@ -41,13 +41,15 @@ export function decide(facts: Facts, now: number): Decision {
     .toSorted(byGrantOrder)
     .map((grant): ConsideredGrant => ({ grant, leftOut: leaveOut(grant, facts.question, now) }));
   const candidates = checkCandidates(facts, considered);
+  const { validFrom, validUntil } = validity(facts, now);
   return {
     facts,
     now,
     denyCode: denyCode(facts, considered, candidates, now),
     candidates,
     considered,
-    ...validity(facts, now),
+    validFrom,
+    validUntil,
   };
 }
 
@@ -108,7 +110,7 @@ function crossesSpaces(facts: Facts, considered: readonly ConsideredGrant[]): bo
 
 /** The nearest instants, before and after `now`, at which a window that the decision has read opens or closes. */
 function validity(facts: Facts, now: number): { validFrom: number | null; validUntil: number | null } {
-  const edges = facts.grants.flatMap(({ notBefore, expiresAt }) => [notBefore, expiresAt]);
-  edges.push(facts.actor?.userMember.expiresAt ?? null);
+  const edges = [facts.actor?.userMember.expiresAt ?? null];
+  for (const { notBefore, expiresAt } of facts.grants) edges.push(notBefore, expiresAt);
   return edgesAround(edges, now);
 }

@@ -45,24 +45,29 @@ async function answer(
   input: CoreInput<'checkAuthorization'>,
   explained: boolean,
 ) {
-  const result = await decided(services, input).catch(orAuditUnavailable);
+  const result = await decided(services, input);
   if (isRefusal(result)) return result;
   const { decision, recorded } = result;
+  const { traceId, auditLogId } = recorded;
   return {
     status: 200 as const,
     data: decisionAnswer(decision, recorded, explained),
-    headers: {
-      'X-Plystra-Trace-ID': recorded.traceId,
-      ...(recorded.auditLogId === null ? {} : { 'X-Plystra-Audit-Log-ID': recorded.auditLogId }),
-    },
+    headers:
+      auditLogId === null
+        ? { 'X-Plystra-Trace-ID': traceId }
+        : { 'X-Plystra-Trace-ID': traceId, 'X-Plystra-Audit-Log-ID': auditLogId },
   };
 }
 
 /** What memory does not decide, the database does; then memory may have missed something. */
 async function decided(services: AuthorizationServices, input: CoreInput<'checkAuthorization'>) {
   const { pool, auditMode, memory } = services;
-  const remembered = await decideFromMemory(memory, auditMode, input);
-  if (remembered !== null) return remembered;
-  memory.follower.look();
-  return decideOnPlainPath(pool, auditMode, input);
+  try {
+    const remembered = await decideFromMemory(memory, auditMode, input);
+    if (remembered !== null) return remembered;
+    memory.follower.look();
+    return await decideOnPlainPath(pool, auditMode, input);
+  } catch (error) {
+    return orAuditUnavailable(error);
+  }
 }

@@ -13,6 +13,7 @@ import {
 import type { Seen } from '../../kernel/index.ts';
 import type { ActorFacts, ActorIds, GrantFacts, GroupFacts, Question, TargetFacts } from './facts.ts';
 import type { FactsSource } from './facts-source.ts';
+import { whenThere } from './soon.ts';
 
 /** Memory does not know for certain; the database has to be asked. */
 export class NotInGraph extends Error {
@@ -31,33 +32,39 @@ export function graphFacts(reads: GraphReads, rows: StoredRows, seen: SeenRows, 
   const registryOf = ({ resourceType, action }: Question) =>
     reads.in(INSTANCE).registry.find(resourceType, action);
   return {
-    async stored(question, resourceToo) {
+    stored(question, resourceToo) {
       const { actor, resourceId } = question;
       const user = seen.user ?? seenIn(rows.users, actor.userId);
       const resource = seen.resource ?? (resourceToo ? seenIn(rows.resources, resourceId) : null);
       // Mostly both are kept, and there is nothing to wait for.
       const waits = user instanceof Promise || resource instanceof Promise;
-      [seen.user, seen.resource] = waits ? await Promise.all([user, resource]) : [user, resource];
-      return {
-        now,
-        ...registryOf(question),
-        actor: actorFacts(reads, actor, seen.user.row),
-        target: targetFacts(reads, question, seen.resource?.row ?? null),
-        grants: grantFacts(reads, question),
-      };
+      return whenThere(waits ? Promise.all([user, resource]) : ([user, resource] as const), (both) => {
+        seen.user = both[0];
+        seen.resource = both[1];
+        const { resourceType, resourceAction, resourceMapping } = registryOf(question);
+        return {
+          now,
+          resourceType,
+          resourceAction,
+          resourceMapping,
+          actor: actorFacts(reads, actor, seen.user.row),
+          target: targetFacts(reads, question, seen.resource?.row ?? null),
+          grants: grantFacts(reads, question),
+        };
+      });
     },
-    registry: async (question) => ({ now, ...registryOf(question) }),
-    async group(id) {
+    registry: (question) => ({ now, ...registryOf(question) }),
+    group(id) {
       // Which scope an unknown Group would be in is not known either, so there is nothing that could be verified.
       const group = reads.in(INSTANCE).group(id);
       if (group === null) throw new NotInGraph(`The graph has no Group ${id}.`);
       return groupFacts(reads.in(group.spaceId), group);
     },
-    async groupAt(spaceId, path) {
+    groupAt(spaceId, path) {
       const graph = reads.in(spaceId);
       return groupFacts(graph, graph.groupAt(spaceId, path));
     },
-    isUsableBinding: async (actor) => isUsable(reads, actor, now),
+    isUsableBinding: (actor) => isUsable(reads, actor, now),
   };
 }
 
@@ -88,9 +95,8 @@ function actorFacts(reads: GraphReads, ids: ActorIds, user: SeenUser | null): Ac
   const chain = chainOf(reads, ids);
   if (chain === null || user === null) return null;
   const { id, name, status } = chain.space;
-  const withoutAddress = { ...user, email: null };
   return {
-    user: withoutAddress,
+    user: { id: user.id, email: null, status: user.status },
     member: chain.member,
     userMember: chain.binding,
     space: { id, name, status },
@@ -111,9 +117,12 @@ function targetFacts(
   resource: SeenResource | null,
 ): TargetFacts | null {
   if (resource?.type !== resourceType) return null;
-  const { groupId, size: _, version: __, ...facts } = resource;
-  const graph = reads.in(resource.spaceId);
-  return { ...facts, group: groupId === null ? null : groupFacts(graph, graph.group(groupId)) };
+  const { id, externalId, type, spaceId, ownerMemberId, displayName, visibility, status, metadata } =
+    resource;
+  const graph = reads.in(spaceId);
+  const group = resource.groupId === null ? null : groupFacts(graph, graph.group(resource.groupId));
+  const names = { id, externalId, type, spaceId, ownerMemberId, displayName };
+  return { ...names, visibility, status, metadata, group };
 }
 
 function grantFacts(reads: GraphReads, question: Question): GrantFacts[] {

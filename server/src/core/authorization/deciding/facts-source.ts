@@ -9,6 +9,7 @@ import type {
   ResourceTypeFacts,
   TargetFacts,
 } from './facts.ts';
+import type { Soon } from './soon.ts';
 
 /** What is registered about the type and the action of a question. */
 export type RegistryFacts = {
@@ -28,16 +29,16 @@ export type StoredFacts = RegistryFacts & {
 /** Facts, and the database's clock that goes with them (milliseconds since the epoch). */
 export type AtInstant<Facts> = Facts & { readonly now: number };
 
-/** Where the facts of a question come from: the database, or the graph in memory. */
+/** Where the facts of a question come from: the database, or the graph in memory, which mostly has them there. */
 export type FactsSource = {
   /** All that is on record: the actor, the registry, the Member's grants, and the resource where it is wanted. */
-  stored(question: Question, resourceToo: boolean): Promise<AtInstant<StoredFacts>>;
+  stored(question: Question, resourceToo: boolean): Soon<AtInstant<StoredFacts>>;
   /** The registry alone, for a question whose other facts came with the request. */
-  registry(question: Question): Promise<AtInstant<RegistryFacts>>;
+  registry(question: Question): Soon<AtInstant<RegistryFacts>>;
   /** A stored Group by its id, in whatever Space; null when there is none. */
-  group(id: string): Promise<GroupFacts | null>;
+  group(id: string): Soon<GroupFacts | null>;
   /** A stored Group by its path in a Space; null when there is none. */
-  groupAt(spaceId: string, path: string): Promise<GroupFacts | null>;
+  groupAt(spaceId: string, path: string): Soon<GroupFacts | null>;
   /** Whether the four ids name a binding that can be acted through at this moment. */
-  isUsableBinding(actor: ActorIds): Promise<boolean>;
+  isUsableBinding(actor: ActorIds): Soon<boolean>;
 };

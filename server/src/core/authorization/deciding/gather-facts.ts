@@ -2,7 +2,8 @@ import type { components } from '../../../contract/generated/core/types.ts';
 import { isRefusal, type Refusal, refuseInput } from '../../../contract/refusal.ts';
 import type { Asked, InlineResource } from './asked.ts';
 import type { ActorFacts, Facts, GrantFacts, GroupFacts, TargetFacts } from './facts.ts';
-import type { FactsSource } from './facts-source.ts';
+import type { AtInstant, FactsSource, StoredFacts } from './facts-source.ts';
+import { type Soon, whenThere } from './soon.ts';
 
 type Wire = components['schemas'];
 
@@ -13,35 +14,49 @@ export type Gathered = { readonly facts: Facts; readonly now: number };
  * Gathers the facts of a question: from what is stored (managed), from that with a described resource
  * (proposed), or from the request alone (Context Mode). The registry is always Core's.
  */
-export async function gatherFacts(
+export function gatherFacts(
   source: FactsSource,
   asked: Asked,
-): Promise<Gathered | Refusal<'VALIDATION_FAILED'>> {
+): Soon<Gathered | Refusal<'VALIDATION_FAILED'>> {
   const { mode, question } = asked;
-  if (mode === 'context') {
-    const { now, ...registry } = await source.registry(question);
-    const facts = {
-      mode,
-      question,
-      ...registry,
-      actor: assertedActor(asked),
-      target: describedTarget(
-        asked.question.resourceId,
-        asked.question.resourceType,
-        asked.resource,
-        sentGroup(asked.resource),
-      ),
-      grants: asked.grants.map((grant) => assertedGrant(grant, asked)),
-    };
-    return { facts, now };
+  if (mode === 'managed') {
+    return whenThere(source.stored(question, true), (stored) => gathered(asked, stored, stored.target));
   }
-  const { now, ...stored } = await source.stored(question, mode === 'managed');
-  const grants = stored.actor === null ? [] : stored.grants;
-  if (mode === 'managed') return { facts: { mode, question, ...stored, grants }, now };
-  const group = await proposedGroup(source, asked.resource);
+  if (mode === 'proposed') return gatherProposed(source, asked);
+  return whenThere(source.registry(question), (registry) => {
+    const { resource } = asked;
+    const actor = assertedActor(asked);
+    const grants = asked.grants.map((grant) => assertedGrant(grant, asked));
+    const target = describedTarget(question.resourceId, question.resourceType, resource, sentGroup(resource));
+    return gathered(asked, { ...registry, actor, grants }, target);
+  });
+}
+
+async function gatherProposed(
+  source: FactsSource,
+  asked: Extract<Asked, { mode: 'proposed' }>,
+): Promise<Gathered | Refusal<'VALIDATION_FAILED'>> {
+  const { question, resource } = asked;
+  const stored = await source.stored(question, false);
+  const group = await proposedGroup(source, resource);
   if (isRefusal(group)) return group;
-  const target = describedTarget(question.resourceId, question.resourceType, asked.resource, group);
-  return { facts: { mode, question, ...stored, grants, target }, now };
+  return gathered(
+    asked,
+    stored,
+    describedTarget(question.resourceId, question.resourceType, resource, group),
+  );
+}
+
+/** The grants of a Member count only for an actor who is that Member. */
+function gathered(
+  { mode, question }: Asked,
+  found: AtInstant<Omit<StoredFacts, 'target'>>,
+  target: TargetFacts | null,
+): Gathered {
+  const { now, actor, resourceType, resourceAction, resourceMapping } = found;
+  const grants = actor === null ? [] : found.grants;
+  const facts = { mode, question, actor, resourceType, resourceAction, resourceMapping, target, grants };
+  return { facts, now };
 }
 
 /** A proposal names a stored Group, by id or by path; an unknown one counts as none. */

@@ -1,11 +1,11 @@
 import { ApiError } from '../../../contract/api-error.ts';
-import type { Access, Memory } from '../../../contract/ports.ts';
+import type { Access, Memory, Principal } from '../../../contract/ports.ts';
 import { isRefusal } from '../../../contract/refusal.ts';
 import { reachesOf } from '../../../contract/rights.ts';
 import type { DatabaseClock } from '../../../platform/clock/index.ts';
 import { isDatabaseUnavailable } from '../../../platform/database/index.ts';
 import { type Graph, type GraphFollower, GraphReads, type StoredRows } from '../../graph/index.ts';
-import type { FencedEntry, FencedLog, Lane } from '../../kernel/index.ts';
+import type { FenceAnswer, FencedEntry, FencedLog, Lane } from '../../kernel/index.ts';
 import type { AuditMode } from './audit-mode.ts';
 import { AuditRowRefused } from './audit-row-refused.ts';
 import { type Decision, decide } from './decide.ts';
@@ -14,6 +14,7 @@ import { gatherFacts } from './gather-facts.ts';
 import type { AskedRequest } from './plain-path.ts';
 import { hideOutOfReach } from './reach-of-question.ts';
 import { type RecordedDecision, recordOf, tellRecorded } from './record-of.ts';
+import { whenThere } from './soon.ts';
 import { understand } from './understand.ts';
 
 /** What deciding from memory needs. */
@@ -50,16 +51,18 @@ export async function decideFromMemory(
     const { graph } = follower;
     const caller: Access | null = access;
     if (graph === null || !caller?.recalled) return null;
-    const made = await decideOnce(graph, rows, { ...asked, access: caller }, caller.recalled.memory, now);
+    const made = await decideOnce(graph, rows, caller.principal, asked.body, caller.recalled.memory, now);
     if (made === null) return null;
     const { recorded, row } = recordOf(made.decision, auditMode, asked.request, caller.principal);
     const entry = { row, kept: recorded.auditLogId !== null, fence: made.fence };
-    const answer = await log.record(entry, asked.request.signal, lane).catch((error: unknown) => {
+    let answer: FenceAnswer;
+    try {
+      answer = await log.record(entry, asked.request.signal, lane);
+    } catch (error) {
       // What went wrong on this way need not go wrong on the other; if it does, that one says so.
       if (isDatabaseUnavailable(error)) return null;
       throw error instanceof ApiError ? error : new AuditRowRefused(error);
-    });
-    if (answer === null) return null;
+    }
     if (answer.passed) return told({ decision: made.decision, recorded });
     forget(rows, made.fence);
     now = Math.floor(answer.now);
@@ -76,7 +79,8 @@ type Made = { readonly decision: Decision; readonly fence: FencedEntry['fence'] 
 async function decideOnce(
   graph: Graph,
   rows: StoredRows,
-  { access, body }: AskedRequest,
+  principal: Principal,
+  body: AskedRequest['body'],
   memory: Memory,
   now: number,
 ): Promise<Made | null> {
@@ -87,9 +91,11 @@ async function decideOnce(
   const seen: SeenRows = { resource: null, user: user && { id: user.id, row: user } };
   const source = graphFacts(reads, rows, seen, now);
   try {
-    const reaches = reachesOf(access.principal, 'authz:check');
-    const question = await understand(source, { principal: access.principal, reaches }, body);
-    const gathered = isRefusal(question) ? question : await gatherFacts(source, question);
+    const reaches = reachesOf(principal, 'authz:check');
+    const gathering = whenThere(understand(source, { principal, reaches }, body), (question) =>
+      isRefusal(question) ? question : gatherFacts(source, question),
+    );
+    const gathered = gathering instanceof Promise ? await gathering : gathering;
     if (isRefusal(gathered)) {
       // It may be old rows that memory would refuse for; the next question finds those of now.
       forget(rows, { ...seen, session });

@@ -3,6 +3,7 @@ import { type Refusal, refuse } from '../../../contract/refusal.ts';
 import type { Asked } from './asked.ts';
 import type { Facts, GroupFacts } from './facts.ts';
 import type { FactsSource } from './facts-source.ts';
+import type { Soon } from './soon.ts';
 
 /** The refusal of a question that names what the credential may not ask about. */
 export function outOfReach(): Refusal<'ADMIN_PERMISSION_REQUIRED'> {
@@ -13,12 +14,20 @@ export function outOfReach(): Refusal<'ADMIN_PERMISSION_REQUIRED'> {
  * Whether a credential that may ask in the actor's Space may ask about all else that the request itself names: the
  * place of a described resource, and the place of every asserted grant. Null when it may. A stored resource never counts here.
  */
-export async function refuseOutOfReach(
+export function refuseOutOfReach(
   source: FactsSource,
   reaches: readonly Reach[],
   asked: Asked,
-): Promise<Refusal<'ADMIN_PERMISSION_REQUIRED'> | null> {
+): Soon<Refusal<'ADMIN_PERMISSION_REQUIRED'> | null> {
   if (asked.mode === 'managed' || reaches.some(({ level }) => level === 'instance')) return null;
+  return refuseNamed(source, reaches, asked);
+}
+
+async function refuseNamed(
+  source: FactsSource,
+  reaches: readonly Reach[],
+  asked: Exclude<Asked, { mode: 'managed' }>,
+): Promise<Refusal<'ADMIN_PERMISSION_REQUIRED'> | null> {
   const { resource } = asked;
   const target = await namedPlace(source, resource.space_id, resource.group_id, resource.group_path);
   if (target === null || !anyIncludes(reaches, target)) return outOfReach();

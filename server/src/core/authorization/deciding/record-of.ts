@@ -4,7 +4,7 @@ import { newAuditIds } from '../../../platform/ids/index.ts';
 import { type AuditRow, recordedEvents } from '../../kernel/index.ts';
 import { type AuditMode, keepsRow } from './audit-mode.ts';
 import type { Decision } from './decide.ts';
-import { decisionTrace, type Recorded } from './trace.ts';
+import { type Recorded, traceJson } from './trace.ts';
 
 /** A decision that is on record. */
 export type RecordedDecision = { readonly decision: Decision; readonly recorded: Recorded };
@@ -32,7 +32,7 @@ export function recordOf(
     resourceId: question.resourceId,
     decision: decision.denyCode === null ? ('allow' as const) : ('deny' as const),
     denyCode: decision.denyCode,
-    trace: kept ? decisionTrace(decision, recorded) : {},
+    trace: kept ? traceJson(decision, recorded) : '{}',
     requestId: request.id,
     ipAddress: request.ip,
     userAgent: request.userAgent,

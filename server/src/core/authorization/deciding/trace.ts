@@ -1,9 +1,11 @@
 import type { components } from '../../../contract/generated/core/types.ts';
-import { redact } from '../../../platform/logging/index.ts';
+import { isoInstant } from '../../../platform/clock/index.ts';
 import { traceVersion } from '../../kernel/index.ts';
 import type { Candidate, ConsideredGrant, Decision } from './decide.ts';
 import { denyReasons } from './deny-code.ts';
 import type { Facts, GroupFacts } from './facts.ts';
+import { registryPart } from './registry-trace.ts';
+import { open, shown } from './trace-values.ts';
 
 type Wire = components['schemas'];
 
@@ -36,6 +38,23 @@ export function decisionAnswer(
 
 /** The whole story of a decision, as it is kept in the audit row. Values whose key names a secret are redacted. */
 export function decisionTrace(decision: Decision, recorded: Recorded): Wire['AuthzTrace'] {
+  const resource_registry = registryPart(decision.facts).part;
+  return { ...untilRegistry(decision, recorded), resource_registry, ...fromRegistryOn(decision, recorded) };
+}
+
+/** The same as JSON. What is registered is the same for decision after decision, and not written out each time. */
+export function traceJson(decision: Decision, recorded: Recorded): string {
+  const before = JSON.stringify(untilRegistry(decision, recorded));
+  const after = JSON.stringify(fromRegistryOn(decision, recorded));
+  return `${before.slice(0, -1)},"resource_registry":${registryPart(decision.facts).json},${after.slice(1)}`;
+}
+
+type AfterRegistry = 'matched_candidates' | 'considered' | 'request' | 'audit';
+
+function untilRegistry(
+  decision: Decision,
+  recorded: Recorded,
+): Omit<Wire['AuthzTrace'], 'resource_registry' | AfterRegistry> {
   const { facts } = decision;
   return {
     trace_version: traceVersion,
@@ -44,13 +63,17 @@ export function decisionTrace(decision: Decision, recorded: Recorded): Wire['Aut
     decision: decision.denyCode === null ? 'allow' : 'deny',
     deny_code: decision.denyCode,
     reason: reasonOf(decision),
-    decided_at: instant(decision.now),
-    valid_from: decision.validFrom === null ? null : instant(decision.validFrom),
-    valid_until: decision.validUntil === null ? null : instant(decision.validUntil),
+    decided_at: isoInstant(decision.now),
+    valid_from: decision.validFrom === null ? null : isoInstant(decision.validFrom),
+    valid_until: decision.validUntil === null ? null : isoInstant(decision.validUntil),
     actor: actorPart(facts),
     space: facts.actor === null ? null : { ...facts.actor.space, status: open(facts.actor.space.status) },
     target: targetPart(facts),
-    resource_registry: registryPart(facts),
+  };
+}
+
+function fromRegistryOn(decision: Decision, recorded: Recorded): Pick<Wire['AuthzTrace'], AfterRegistry> {
+  return {
     matched_candidates: decision.candidates?.map(candidatePart) ?? null,
     considered: decision.considered.map(consideredPart),
     request: {
@@ -110,7 +133,7 @@ function actorPart(facts: Facts): Wire['AuthzTrace']['actor'] {
       relation_type: userMember.relationType,
       status: open(userMember.status),
       is_primary: userMember.isPrimary,
-      expires_at: userMember.expiresAt === null ? null : instant(userMember.expiresAt),
+      expires_at: userMember.expiresAt === null ? null : isoInstant(userMember.expiresAt),
     },
     space: { id: space.id, name: space.name, status: open(space.status) },
   };
@@ -139,47 +162,6 @@ function targetPart(facts: Facts): Wire['AuthzTrace']['target'] {
 
 function groupPart(group: GroupFacts): Wire['TraceGroup'] {
   return { id: group.id, space_id: group.spaceId, path: group.path, status: open(group.status) };
-}
-
-function registryPart(facts: Facts): Wire['AuthzTrace']['resource_registry'] {
-  const { resourceType: type, resourceAction: action, resourceMapping: mapping } = facts;
-  if (type === null) return null;
-  return {
-    resource_type: {
-      id: type.id,
-      key: type.key,
-      display_name: type.displayName,
-      description: type.description,
-      status: open(type.status),
-      source: type.source,
-      metadata: shown(type.metadata),
-    },
-    action: action && {
-      id: action.id,
-      resource_type_id: action.resourceTypeId,
-      key: action.key,
-      display_name: action.displayName,
-      description: action.description,
-      status: open(action.status),
-      risk_level: open(action.riskLevel),
-      audit_default: action.auditDefault,
-      metadata: shown(action.metadata),
-    },
-    mapping: mapping && {
-      id: mapping.id,
-      resource_type_id: mapping.resourceTypeId,
-      storage_kind: open(mapping.storageKind),
-      table_name: mapping.tableName,
-      id_field: mapping.idField,
-      space_field: mapping.spaceField,
-      group_field: mapping.groupField,
-      owner_member_field: mapping.ownerMemberField,
-      visibility_field: mapping.visibilityField,
-      metadata_field: mapping.metadataField,
-      status: open(mapping.status),
-      metadata: shown(mapping.metadata),
-    },
-  };
 }
 
 function candidatePart({ grant, check }: Candidate): Wire['TraceCandidate'] {
@@ -216,31 +198,8 @@ function consideredPart({ grant, leftOut }: ConsideredGrant): Wire['TraceConside
     action: grant.permission.action,
     scope: grant.permission.scope,
     scope_anchor_group_id: grant.anchor?.id ?? null,
-    not_before: grant.notBefore === null ? null : instant(grant.notBefore),
-    expires_at: grant.expiresAt === null ? null : instant(grant.expiresAt),
+    not_before: grant.notBefore === null ? null : isoInstant(grant.notBefore),
+    expires_at: grant.expiresAt === null ? null : isoInstant(grant.expiresAt),
     left_out: leftOut,
   };
-}
-
-/** Metadata that is longer as JSON is not repeated in every trace; in its place stands how long it is. */
-const mostMetadata = 8_192;
-/** Rows that are kept are shown again and again. */
-const shownBefore = new WeakMap<object, Record<string, unknown>>();
-
-function shown(metadata: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const before = shownBefore.get(metadata);
-  if (before !== undefined) return before;
-  const { length } = JSON.stringify(metadata);
-  const made = length > mostMetadata ? { plystra_left_out: `${length} characters` } : redact(metadata);
-  shownBefore.set(metadata, made as Record<string, unknown>);
-  return made as Record<string, unknown>;
-}
-
-function instant(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
-}
-
-// Facts hold statuses as text; the database's CHECK constraints and the contract's enums say which there are.
-function open<Status extends string>(status: string): Status {
-  return status as Status;
 }

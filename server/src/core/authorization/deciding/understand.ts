@@ -6,6 +6,7 @@ import { type Asked, actorIn, askedIn, modeOf, refuseInline } from './asked.ts';
 import type { ActorIds } from './facts.ts';
 import type { FactsSource } from './facts-source.ts';
 import { outOfReach, refuseOutOfReach } from './reach-of-question.ts';
+import { type Soon, whenThere } from './soon.ts';
 
 /** Why a question is not decided. */
 export type QuestionRefusal = Refusal<
@@ -16,11 +17,11 @@ export type QuestionRefusal = Refusal<
 >;
 
 /** The question that a caller asks: in its mode, for an actor that the caller may ask for, about a place within reach. */
-export async function understand(
+export function understand(
   source: FactsSource,
   caller: { readonly principal: Principal; readonly reaches: readonly Reach[] },
   body: components['schemas']['AuthzRequest'],
-): Promise<Asked | QuestionRefusal> {
+): Soon<Asked | QuestionRefusal> {
   const { principal, reaches } = caller;
   // Where it is asked comes first, as with the guard of a single question: nothing else is told out of reach.
   const active = principal.kind === 'session' ? principal.actor?.space_id : undefined;
@@ -29,11 +30,13 @@ export async function understand(
   if (principal.kind === 'session' && modeOf(body) !== 'managed') return refuseInline();
   const named = actorIn(body);
   if (isRefusal(named)) return named;
-  const actor = named === null ? activeActor(principal) : await provenActor(source, principal, named);
-  if (isRefusal(actor)) return actor;
-  const asked = askedIn(body, actor);
-  if (isRefusal(asked)) return asked;
-  return (await refuseOutOfReach(source, reaches, asked)) ?? asked;
+  const proven = named === null ? activeActor(principal) : provenActor(source, principal, named);
+  return whenThere(proven, (actor): Soon<Asked | QuestionRefusal> => {
+    if (isRefusal(actor)) return actor;
+    const asked = askedIn(body, actor);
+    if (isRefusal(asked)) return asked;
+    return whenThere(refuseOutOfReach(source, reaches, asked), (refusal) => refusal ?? asked);
+  });
 }
 
 /** Without an actor in the body a session asks for the Member that it acts through; a key has none. */
@@ -48,12 +51,12 @@ function activeActor(principal: Principal): ActorIds | QuestionRefusal {
 }
 
 /** A session, even of a super admin, asks about usable bindings of its own User alone. */
-async function provenActor(
+function provenActor(
   source: FactsSource,
   principal: Principal,
   actor: ActorIds,
-): Promise<ActorIds | QuestionRefusal> {
+): Soon<ActorIds | QuestionRefusal> {
   if (principal.kind === 'api_key') return actor;
-  const own = actor.userId === principal.userId && (await source.isUsableBinding(actor));
-  return own ? actor : refuse('ACTIVE_MEMBER_REQUIRED');
+  const own = actor.userId === principal.userId && source.isUsableBinding(actor);
+  return whenThere(own, (usable) => (usable ? actor : refuse('ACTIVE_MEMBER_REQUIRED')));
 }
