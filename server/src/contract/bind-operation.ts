@@ -199,15 +199,7 @@ async function accessOf(
   connection?: Queryable,
 ): Promise<Access> {
   const reaches = await pipeline.guard.authorize(principal, request, connection);
-  return {
-    principal,
-    reaches,
-    recalled: null,
-    again: async (transaction, holding) => {
-      const present = await proven.again(transaction, holding);
-      return accessOf(pipeline, request, proven, present, transaction);
-    },
-  };
+  return accessWith(pipeline, request, proven, { principal, reaches, recalled: null });
 }
 
 /** The access of a caller known from memory; null where memory would refuse it, which is for the database to say. */
@@ -217,15 +209,36 @@ async function recalledAccess(
   recalled: Recalled,
   recall: () => Promise<Recalled | null>,
 ): Promise<Access | null> {
-  const access = await accessOf(pipeline, request, recalled, recalled.principal).catch((error: unknown) => {
-    if (error instanceof ApiError) return null;
-    throw error;
-  });
+  const { principal, memory } = recalled;
   const afresh = async () => {
     const next = await recall();
     return next && recalledAccess(pipeline, request, next, recall);
   };
-  return access && { ...access, recalled: { memory: recalled.memory, afresh } };
+  try {
+    const reaches = await pipeline.guard.authorize(principal, request);
+    return accessWith(pipeline, request, recalled, { principal, reaches, recalled: { memory, afresh } });
+  } catch (error) {
+    if (error instanceof ApiError) return null;
+    throw error;
+  }
+}
+
+/** An access that can be proven again in whatever transaction. */
+function accessWith(
+  pipeline: Pipeline,
+  request: GuardedRequest,
+  proven: Proven,
+  { principal, reaches, recalled }: Omit<Access, 'again'>,
+): Access {
+  return {
+    principal,
+    reaches,
+    recalled,
+    again: async (transaction, holding) => {
+      const present = await proven.again(transaction, holding);
+      return accessOf(pipeline, request, proven, present, transaction);
+    },
+  };
 }
 
 function idempotentRequest(
