@@ -39,7 +39,7 @@ export const fenceStatement = statementWhere(`
     and coalesce((
       select (s.access_token_hash, s.user_id, s.active_user_member_id, s.expires_at)
         is not distinct from (${cells('s_hash', 's_user', 's_binding')}, to_timestamp(${cell('s_expires', 'float8')}))
-      from sessions s where s.id = ${cell('s_id')} and s.revoked_at is null
+      from sessions s where s.id = ${cell('s_id')} and s.user_id = ${cell('s_user')} and s.revoked_at is null
     ), ${cell('s_hash')} is null)`);
 
 /** The same without a fence: every row goes in. Only for showing what the fence is for. */
@@ -50,8 +50,8 @@ function statementWhere(condition: string): string {
 with moved as materialized (
   select f.place, f.basis
   from unnest($4::text[], $5::bigint[], $6::bigint[]) with ordinality as f (scope, revision, basis, place)
-  left join graph_revisions g on g.scope = f.scope
-  where case when f.revision is null then f.scope <> ${databaseRun} else coalesce(g.revision, 0) <> f.revision end
+  where case when f.revision is null then f.scope <> ${databaseRun}
+    else f.revision <> coalesce((select g.revision from graph_revisions g where g.scope = f.scope), 0) end
 ), tried as materialized (
   select ${textColumns.map((name) => `${cell(name)} as ${name}`).join(', ')},
     to_timestamp(${cell('created', 'float8')}) as created_at, trace, ${cell('kept', 'boolean')} as kept, place,
