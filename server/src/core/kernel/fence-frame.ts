@@ -43,7 +43,7 @@ const cells = {
   s_binding: ({ fence }: FencedEntry): Cell => fence.session?.bindingId,
   s_expires: ({ fence }: FencedEntry): Cell => fence.session && fence.session.expiresAt / 1000,
 };
-const names = Object.keys(cells);
+const names = [...Object.keys(cells), 'first', 'last'];
 const readers = Object.values(cells);
 
 /** The columns of the audit log that a frame holds as they are. */
@@ -62,4 +62,12 @@ export function placeInFrame(name: string): number {
  */
 export function frameOf(entry: FencedEntry): string {
   return arrayLiteral(readers.map((read) => read(entry)));
+}
+
+/** A frame with the places of what its entry rests on, which differ from statement to statement. */
+export function withBasis(
+  frame: string,
+  { first, last }: { readonly first: number; readonly last: number },
+): string {
+  return `${frame.slice(0, -1)},${first},${last}}`;
 }

@@ -7,7 +7,7 @@ import {
 } from '../../platform/database/index.ts';
 import { databaseRun } from '../graph/index.ts';
 import type { Fence, FencedEntry } from './fence.ts';
-import { frameOf, placeInFrame, textColumns } from './fence-frame.ts';
+import { frameOf, placeInFrame, textColumns, withBasis } from './fence-frame.ts';
 
 const written = [...textColumns, 'created_at', 'trace'].join(', ');
 const cell = (name: string, type?: string): string =>
@@ -16,15 +16,17 @@ const cells = (...names: string[]): string => names.map((name) => cell(name)).jo
 const now = '(extract(epoch from now()) * 1000)::float8';
 
 /**
- * Puts rows on record, each only if its fence holds. One statement, so all of it is of one snapshot. Parameters, side by
- * side for every entry: its frame, its trace and its basis, a number; then, for every scope of every basis: the scope,
- * its revision and the number of the basis. The run of the server stands among the scopes, without a revision.
+ * Puts rows on record, each only if its fence holds. One statement, so all of it is of one snapshot. Parameters: side by
+ * side the frame and the trace of every entry; then side by side scopes and the revisions at which they were read. Each
+ * frame names the part of those that its entry rests on. The run of the server stands among the scopes, without a
+ * revision. The answer: the database's clock, how many entries passed, and the places of those that did not and of the
+ * scopes that moved.
  *
  * Rows are looked at in subqueries: a join would prepare all the columns of an entry once more. A subquery is null when
  * its row is absent, and then it has to have been seen as absent.
  */
 export const fenceStatement = statementWhere(`
-    q.basis <> all (array(select basis from moved))
+    not exists (select from moved where place between ${cell('first', 'bigint')} and ${cell('last', 'bigint')})
     and (${cell('valid_from')} is null or ${now} >= ${cell('valid_from', 'float8')})
     and (${cell('valid_until')} is null or ${now} < ${cell('valid_until', 'float8')})
     and coalesce((
@@ -48,8 +50,8 @@ export const unfencedStatement = statementWhere('true');
 function statementWhere(condition: string): string {
   return `
 with moved as materialized (
-  select f.place, f.basis
-  from unnest($4::text[], $5::bigint[], $6::bigint[]) with ordinality as f (scope, revision, basis, place)
+  select f.place
+  from unnest($3::text[], $4::bigint[]) with ordinality as f (scope, revision, place)
   where case when f.revision is null then f.scope <> ${databaseRun}
     else f.revision <> coalesce((select g.revision from graph_revisions g where g.scope = f.scope), 0) end
 ), tried as materialized (
@@ -57,8 +59,8 @@ with moved as materialized (
     to_timestamp(${cell('created', 'float8')}) as created_at, trace, ${cell('kept', 'boolean')} as kept, place,
     ${condition} as holds
   from (
-    select frame::text[] as frame, trace, basis, place
-    from unnest($1::text[], $2::json[], $3::bigint[]) with ordinality as e (frame, trace, basis, place)
+    select frame::text[] as frame, trace, place
+    from unnest($1::text[], $2::json[]) with ordinality as e (frame, trace, place)
     offset 0 -- so that a frame is taken apart once
   ) as q
 ), recorded as (
@@ -102,43 +104,49 @@ export type FenceAnswers = {
   readonly failed: ReadonlyMap<number, readonly string[]>;
 };
 
+/** What an entry rests on: its run and its revisions, by the places of the first and the last, counted from 1. */
+type Basis = { readonly first: number; readonly last: number };
+
 /** The question for some entries. Most of them rest on the same revisions, which are sent once. */
 export function fenceQuestion(entries: readonly EncodedEntry[]): FenceQuestion {
-  const known = new Map<string, number>();
   const scopes: string[] = [];
   const revisions: (number | null)[] = [];
-  const basisOf: number[] = [];
+  const known = new Map<string, Basis>();
   const bases = entries.map((entry) => {
     const key = basisKey(entry);
     const same = known.get(key);
     if (same !== undefined) return same;
-    const basis = known.size;
-    known.set(key, basis);
-    for (const [scope, revision] of [[entry.run, null] as const, ...entry.revisions]) {
+    const first = scopes.push(entry.run);
+    revisions.push(null);
+    for (const [scope, revision] of entry.revisions) {
       scopes.push(scope);
       revisions.push(revision);
-      basisOf.push(basis);
     }
+    const basis = { first, last: scopes.length };
+    known.set(key, basis);
     return basis;
   });
   return {
     parameters: [
-      textArray(entries.map(({ frame }) => frame)),
+      textArray(entries.map(({ frame }, index) => withBasis(frame, bases[index] as Basis))),
       jsonArray(entries.map(({ trace }) => trace)),
-      bigintArray(bases),
       textArray(scopes),
       bigintArray(revisions),
-      bigintArray(basisOf),
     ],
     read: (answer) => {
-      const [time, passed, failed, moved] = answer ?? [];
-      const places = indexes(failed);
-      if (Number(passed) + places.length !== entries.length)
+      const [time, passed, failedPlaces, movedPlaces] = answer ?? [];
+      const failed = places(failedPlaces);
+      if (Number(passed) + failed.length !== entries.length) {
         throw new Error('The fence did not answer for every entry.');
-      const movedPlaces = indexes(moved).filter((place) => revisions[place] !== null);
-      const movedOf = (basis: number | undefined) =>
-        movedPlaces.filter((place) => basisOf[place] === basis).map((place) => scopes[place] as string);
-      return { now: Number(time), failed: new Map(places.map((place) => [place, movedOf(bases[place])])) };
+      }
+      // The place of the run is none of a scope.
+      const moved = places(movedPlaces).filter((place) => revisions[place - 1] !== null);
+      const movedOf = ({ first, last }: Basis) =>
+        moved.filter((place) => place >= first && place <= last).map((place) => scopes[place - 1] as string);
+      return {
+        now: Number(time),
+        failed: new Map(failed.map((place) => [place - 1, movedOf(bases[place - 1] as Basis)])),
+      };
     },
   };
 }
@@ -150,7 +158,6 @@ function basisKey({ run, revisions }: EncodedEntry): string {
   return key;
 }
 
-/** Places that are counted from 1, as JSON. */
-function indexes(places: string | null | undefined): number[] {
-  return places == null ? [] : (JSON.parse(places) as number[]).map((place) => place - 1);
+function places(json: string | null | undefined): number[] {
+  return json == null ? [] : JSON.parse(json);
 }

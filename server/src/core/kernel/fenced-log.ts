@@ -42,7 +42,7 @@ const mostCharacters = 64 * 2 ** 20;
 /** Characters of one statement, beyond which it takes no further row. */
 const charactersAtOnce = 8 * 2 ** 20;
 
-/** The planner knows nothing of the size of a batch; every join of the statement is to go by primary key. */
+/** The planner knows nothing of the size of a batch; whatever the statement looks up is to go by an index. */
 const planning = {
   ...{ enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' },
   ...{ plan_cache_mode: 'force_generic_plan' },
