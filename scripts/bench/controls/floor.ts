@@ -1,5 +1,10 @@
 import pg from 'pg';
-import { jsonArray } from '../../../server/src/platform/database/index.ts';
+import {
+  arrayLiteral,
+  BoundStatement,
+  jsonArray,
+  textArray,
+} from '../../../server/src/platform/database/index.ts';
 import type { SentQuestion } from '../sent-question.ts';
 import { controlAnswer, newRecordIds, type RecordIds } from './control-answer.ts';
 import { auditColumns } from './control-record.ts';
@@ -10,12 +15,15 @@ import { serveControl } from './serve-control.ts';
 // waited while the last one committed.
 const maxRows = 256;
 const columns = auditColumns.join(', ');
-const types: Readonly<Record<string, string>> = { created_at: 'timestamptz' };
-const frame = auditColumns.filter((name) => name !== 'trace');
+const cells: readonly string[] = auditColumns.filter((name) => name !== 'trace');
+const expressions = auditColumns.map((name) => {
+  if (name === 'trace') return name;
+  const cell = `frame[${cells.indexOf(name) + 1}]`;
+  return name === 'created_at' ? `to_timestamp(${cell}::float8)` : cell;
+});
 const insertRows = `insert into audit_logs (${columns})
-select ${columns} from rows from (
-  json_to_recordset($1) as (${frame.map((name) => `${name} ${types[name] ?? 'text'}`).join(', ')}), unnest($2::json[])
-) as r (${frame.join(', ')}, trace)`;
+select ${expressions.join(', ')}
+from (select frame::text[], trace from unnest($1::text[], $2::json[]) as r (frame, trace) offset 0) as r`;
 
 type Waiting = {
   readonly row: string;
@@ -25,6 +33,7 @@ type Waiting = {
 
 const client = new pg.Client({ connectionString: process.env['DATABASE_URL'] });
 await client.connect();
+const statement = new BoundStatement(client, insertRows);
 let queue: Waiting[] = [];
 let busy = false;
 
@@ -35,9 +44,7 @@ async function flush(): Promise<void> {
     const batch = queue.slice(0, maxRows);
     queue = queue.slice(maxRows);
     try {
-      const rows = `[${batch.map(({ row }) => row).join(',')}]`;
-      const traces = jsonArray(batch.map(() => sampleTrace));
-      await client.query({ name: 'rows', text: insertRows, values: [rows, traces] });
+      await statement.run([textArray(batch.map(({ row }) => row)), jsonArray(batch.map(() => sampleTrace))]);
       for (const { done } of batch) done();
     } catch (error) {
       for (const { failed } of batch) failed(error);
@@ -48,23 +55,24 @@ async function flush(): Promise<void> {
 
 function rowOf(question: SentQuestion, ids: RecordIds): string {
   const { actor } = question;
-  const values = [
-    ['id', ids.auditLogId],
-    ['space_id', actor.space_id],
-    ['actor_user_id', actor.user_id],
-    ['actor_member_id', actor.member_id],
-    ['actor_user_member_id', actor.user_member_id],
-    ['actor_api_key_id', 'key_bench'],
-    ['action', `${question.resource_type}.${question.action}`],
-    ['resource_type', question.resource_type],
-    ['resource_id', question.resource_id],
-    ['decision', 'allow'],
-    ['request_id', ids.requestId],
-    ['ip_address', '127.0.0.1'],
-    ['user_agent', 'plystra-bench'],
-    ['created_at', ids.at.toISOString()],
-  ];
-  return `{${values.map(([name, value]) => `"${name}":${JSON.stringify(value)}`).join(',')}}`;
+  // In the order of `cells`.
+  return arrayLiteral([
+    ids.auditLogId,
+    actor.space_id,
+    actor.user_id,
+    actor.member_id,
+    actor.user_member_id,
+    'key_bench',
+    `${question.resource_type}.${question.action}`,
+    question.resource_type,
+    question.resource_id,
+    'allow',
+    null,
+    ids.requestId,
+    '127.0.0.1',
+    'plystra-bench',
+    ids.at.getTime() / 1000,
+  ]);
 }
 
 serveControl((question) => {

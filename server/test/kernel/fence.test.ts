@@ -176,6 +176,31 @@ test('entries of one batch are each held against the revision that they read', a
   );
 });
 
+test('entries of one batch are each told what moved of theirs', async () => {
+  const now = await revision('space_a');
+  const { run } = await snapshotOn(place.client, loadGraph);
+  const fences: Partial<Fence>[] = [
+    { revisions: new Map([['space_a', now]]) },
+    { revisions: new Map(Object.entries({ space_a: now + 1, space_none: 0 })) },
+    { run: 'another', revisions: new Map([['space_a', now]]) },
+    { run, revisions: new Map(Object.entries({ space_a: now, space_none: 7 })) },
+    { revisions: new Map([['space_a', now]]), validUntil: 0 },
+    {},
+  ];
+  const held = fences.map((fence) => log.record(fencedEntry(fence), undefined, 'single'));
+  assert.deepEqual(
+    (await Promise.all(held)).map(({ passed, moved }) => [passed, moved]),
+    [
+      [true, []],
+      [false, ['space_a']],
+      [false, []],
+      [false, ['space_none']],
+      [false, []],
+      [true, []],
+    ],
+  );
+});
+
 test('a decision holds from its first instant on, and up to but not including its end', async () => {
   const { now } = await log.record(fencedEntry(), undefined, 'single');
   const [past, future] = [now - 60_000, now + 3_600_000];

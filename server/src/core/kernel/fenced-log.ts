@@ -1,15 +1,15 @@
 import type pg from 'pg';
 import { ApiError, notInTime } from '../../contract/api-error.ts';
 import type { RequestFacts } from '../../contract/handlers.ts';
-import { type Database, databaseFault, preparedOn } from '../../platform/database/index.ts';
+import { BoundStatement, type Database, databaseFault } from '../../platform/database/index.ts';
+import type { FencedEntry } from './fence.ts';
 import {
   type EncodedEntry,
   encodeEntry,
-  type FencedEntry,
-  fenceParameters,
+  fenceQuestion,
   fenceStatement,
   unfencedStatement,
-} from './fence.ts';
+} from './fence-statement.ts';
 
 /** What became of an entry: it is on record, or its fence did not hold. */
 export type FenceAnswer = {
@@ -27,7 +27,12 @@ type Waiting = PromiseWithResolvers<FenceAnswer> & {
   readonly entry: EncodedEntry;
   readonly signal: RequestFacts['signal'];
 };
-type Line = { readonly client: pg.Client; readonly lane: Lane; connected: Promise<unknown>; busy: boolean };
+type Line = {
+  readonly client: pg.Client;
+  readonly statement: BoundStatement;
+  connected: Promise<unknown>;
+  busy: boolean;
+};
 
 /** Rows of one statement at most. Those that come in bulk leave the database room for single ones in between. */
 const rowsAtOnce: Readonly<Record<Lane, number>> = { single: 256, bulk: 64 };
@@ -37,7 +42,7 @@ const mostCharacters = 64 * 2 ** 20;
 /** Characters of one statement, beyond which it takes no further row. */
 const charactersAtOnce = 8 * 2 ** 20;
 
-/** The planner knows nothing of the size of a batch; every join of the statement is to go by primary key. */
+/** The planner knows nothing of the size of a batch; whatever the statement looks up is to go by an index. */
 const planning = {
   ...{ enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' },
   ...{ plan_cache_mode: 'force_generic_plan' },
@@ -118,7 +123,7 @@ export class FencedLog {
         await line.connected.finally(() => {
           batch = this.#take(lane).filter(inTime);
         });
-        if (batch.length > 0) await this.#write(line.client, batch);
+        if (batch.length > 0) await this.#write(line.statement, batch);
       } catch (error) {
         for (const { reject } of batch) reject(error);
         if (this.#lines.get(lane) !== line) break;
@@ -157,32 +162,26 @@ export class FencedLog {
       client.once('end', () => reject(new Error('Connection terminated')));
     });
     const connected = Promise.race([client.connect(), ended]);
-    const line: Line = { client, lane, connected, busy: false };
+    const statement = new BoundStatement(client, this.#statement);
+    const line: Line = { client, statement, connected, busy: false };
     line.connected.catch(lost);
     this.#lines.set(lane, line);
     return line;
   }
 
-  async #write(client: pg.Client, batch: readonly Waiting[]): Promise<void> {
-    const { values, scopes } = fenceParameters(batch.map(({ entry }) => entry));
-    const { rows } = await preparedOn(client)
-      .query(this.#statement, values)
-      .catch(async (error: unknown) => {
-        if (batch.length === 1 || !isOfData(error)) throw error;
-        // One row that the database refuses does not take the others with it.
-        for (const one of batch) if (inTime(one)) await this.#write(client, [one]).catch(one.reject);
-        return { rows: [] };
-      });
-    const answer = rows[0] as { now: number; passed: string[]; moved: string[] } | undefined;
-    if (answer === undefined) return;
-    const passed = new Set(answer.passed);
-    const moved = new Set(answer.moved.map((place) => scopes[Number(place) - 1]));
-    for (const { entry, resolve } of batch) {
-      if (passed.has(entry.id)) resolve({ passed: true, now: answer.now, moved: [] });
-      else {
-        const scopesMoved = [...entry.revisions.keys()].filter((scope) => moved.has(scope));
-        resolve({ passed: false, now: answer.now, moved: scopesMoved });
-      }
+  async #write(statement: BoundStatement, batch: readonly Waiting[]): Promise<void> {
+    const question = fenceQuestion(batch.map(({ entry }) => entry));
+    const rows = await statement.run(question.parameters).catch(async (error: unknown) => {
+      if (batch.length === 1 || !isOfData(error)) throw error;
+      // One row that the database refuses does not take the others with it.
+      for (const one of batch) if (inTime(one)) await this.#write(statement, [one]).catch(one.reject);
+      return null;
+    });
+    if (rows === null) return;
+    const { now, failed } = question.read(rows[0]);
+    for (const [index, { resolve }] of batch.entries()) {
+      const moved = failed.get(index);
+      resolve({ passed: moved === undefined, now, moved: moved ?? [] });
     }
   }
 }

@@ -1,3 +1,6 @@
+export { arrayLiteral, type Cell } from './array-literal.ts';
+export { bigintArray, jsonArray, type Parameter, textArray } from './array-parameter.ts';
+export { BoundStatement, type TextRow } from './bound-statement.ts';
 export {
   type Database,
   type DatabaseOptions,
@@ -12,7 +15,6 @@ export {
   isCollision,
   isDatabaseUnavailable,
 } from './database-fault.ts';
-export { jsonArray } from './json-array.ts';
 export { type KeysetPage, keysetPage } from './keyset-page.ts';
 export { millisecondsOf } from './milliseconds-of.ts';
 export { preparedOn } from './prepared.ts';

@@ -10,13 +10,14 @@ const names = new Map<string, string>();
 export function preparedOn(client: pg.Pool | pg.ClientBase): Queryable {
   return {
     query: async (text, values = []) => {
-      const result = await client.query({ name: nameOf(text), text, values: [...values] });
+      const result = await client.query({ name: statementName(text), text, values: [...values] });
       return { rows: result.rows as Record<string, unknown>[] };
     },
   };
 }
 
-function nameOf(text: string): string {
+/** The name of a statement that is prepared: the same for the same text, on whichever connection. */
+export function statementName(text: string): string {
   const known = names.get(text);
   if (known !== undefined) return known;
   const name = `plystra_${names.size + 1}`;
