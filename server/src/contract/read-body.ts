@@ -27,10 +27,13 @@ export async function readJsonBody(request: IncomingMessage, limits: BodyLimits)
 }
 
 function requireJson(request: IncomingMessage): void {
-  const [type = '', ...parameters] = (request.headers['content-type'] ?? '').split(';');
+  const { 'content-type': sent = '', 'content-encoding': encoding = '' } = request.headers;
+  // As nearly everybody writes it.
+  if (sent === 'application/json' && encoding === '') return;
+  const [type = '', ...parameters] = sent.split(';');
   const json = type.trim().toLowerCase() === 'application/json';
   const utf = parameters.every((parameter) => /^\s*(charset="?utf-8"?\s*|)$/i.test(parameter));
-  const plain = /^(identity)?$/i.test(request.headers['content-encoding'] ?? '');
+  const plain = /^(identity)?$/i.test(encoding);
   if (!json || !utf || !plain) throw new ApiError('UNSUPPORTED_MEDIA_TYPE', { headers: closing(request) });
 }
 

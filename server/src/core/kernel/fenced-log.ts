@@ -23,7 +23,7 @@ export type FenceAnswer = {
 /** Whether entries wait for each other's turn one by one, or come in bulk and let the single ones pass. */
 export type Lane = 'single' | 'bulk';
 
-type Waiting = PromiseWithResolvers<FenceAnswer> & {
+type Waiting = Pick<PromiseWithResolvers<FenceAnswer>, 'resolve' | 'reject'> & {
   readonly entry: EncodedEntry;
   readonly signal: RequestFacts['signal'];
 };
@@ -85,11 +85,12 @@ export class FencedLog {
     } else if (this.#waiting.single.length >= mostWaiting || this.#characters >= mostCharacters) {
       throw ApiError.forNow('DECISION_QUEUE_FULL', 1);
     }
-    const waiting = { entry: encodeEntry(entry), signal, ...Promise.withResolvers<FenceAnswer>() };
-    this.#characters += waiting.entry.size;
-    this.#waiting[lane].push(waiting);
+    const { promise, resolve, reject } = Promise.withResolvers<FenceAnswer>();
+    const encoded = encodeEntry(entry);
+    this.#characters += encoded.size;
+    this.#waiting[lane].push({ entry: encoded, signal, resolve, reject });
     void this.#work(lane);
-    return waiting.promise;
+    return promise;
   }
 
   /**

@@ -15,9 +15,13 @@ export function newId(prefix: string): string {
  * rise with time, so that the audit log's index of them is written at its end and not all over.
  */
 export function newRequestId(nowMs: number): string {
-  const time = Math.floor(nowMs).toString(16).padStart(12, '0');
-  return `req_${time}${randomHex(REQUEST_ID_BYTES)}`;
+  const instant = Math.floor(nowMs);
+  if (written.instant !== instant) written = { instant, digits: instant.toString(16).padStart(12, '0') };
+  return `req_${written.digits}${randomHex(REQUEST_ID_BYTES)}`;
 }
+
+/** The last instant whose digits were written: many ids are of one millisecond. */
+let written = { instant: Number.NaN, digits: '' };
 
 /** A new session id, `sess_` and 256 random bits: it is not a credential, but nobody shall be able to guess one. */
 export function newSessionId(): string {
