@@ -1,6 +1,6 @@
 import pg from 'pg';
 import {
-  arrayLiteral,
+  arrayElements,
   BoundStatement,
   jsonArray,
   textArray,
@@ -56,7 +56,7 @@ async function flush(): Promise<void> {
 function rowOf(question: SentQuestion, ids: RecordIds): string {
   const { actor } = question;
   // In the order of `cells`.
-  return arrayLiteral([
+  const elements = arrayElements([
     ids.auditLogId,
     actor.space_id,
     actor.user_id,
@@ -73,6 +73,7 @@ function rowOf(question: SentQuestion, ids: RecordIds): string {
     'plystra-bench',
     ids.at.getTime() / 1000,
   ]);
+  return `{${elements}}`;
 }
 
 serveControl((question) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type pg from 'pg';
 import {
-  arrayLiteral,
+  arrayElements,
   BoundStatement,
   bigintArray,
   type Cell,
@@ -118,7 +118,7 @@ test('runs under way when the connection is lost, and those after it, are told',
 test('cells of an array as text come back as they were', async () => {
   const cells: Cell[] = [...odd, 1.5, -3, true, false, null, undefined];
   const statement = new BoundStatement(client, 'select unnest(a::text[]) from unnest($1::text[]) as q (a)');
-  const rows = await statement.run([textArray([arrayLiteral(cells), arrayLiteral([])])]);
+  const rows = await statement.run([textArray([`{${arrayElements(cells)}}`, `{${arrayElements([])}}`])]);
   assert.deepEqual(
     rows.map(([cell]) => cell),
     cells.map((cell) => (cell == null ? null : String(cell))),

@@ -1,4 +1,4 @@
-import { arrayLiteral, type Cell } from '../../platform/database/index.ts';
+import { arrayElements, type Cell } from '../../platform/database/index.ts';
 import { instantOf } from './audit-row.ts';
 import type { FencedEntry } from './fence.ts';
 
@@ -56,17 +56,17 @@ export function placeInFrame(name: string): number {
 }
 
 /**
- * An entry as one `text[]`. An object in JSON takes PostgreSQL longer to take apart, and would make as many columns,
- * which are prepared anew for every statement.
+ * What is sent of an entry: the elements of one `text[]`. An object in JSON takes PostgreSQL longer to take apart, and
+ * would make as many columns, which are prepared anew for every statement.
  */
-export function frameOf(entry: FencedEntry): string {
-  return arrayLiteral(readers.map((read) => read(entry)));
+export function elementsOf(entry: FencedEntry): string {
+  return arrayElements(readers.map((read) => read(entry)));
 }
 
-/** A frame with the places of what its entry rests on, which differ from statement to statement. */
-export function withBasis(
-  frame: string,
+/** The frame of an entry, with the places of what it rests on, which differ from statement to statement. */
+export function frameOf(
+  elements: string,
   { first, last }: { readonly first: number; readonly last: number },
 ): string {
-  return `${frame.slice(0, -1)},${first},${last}}`;
+  return `{${elements},${first},${last}}`;
 }

@@ -7,7 +7,7 @@ import {
 } from '../../platform/database/index.ts';
 import { databaseRun } from '../graph/index.ts';
 import type { Fence, FencedEntry } from './fence.ts';
-import { frameOf, placeInFrame, textColumns, withBasis } from './fence-frame.ts';
+import { elementsOf, frameOf, placeInFrame, textColumns } from './fence-frame.ts';
 
 const written = [...textColumns, 'created_at', 'trace'].join(', ');
 const cell = (name: string, type?: string): string =>
@@ -74,20 +74,21 @@ from (
 
 /** An entry as it is sent, made once, when it comes: its size is known then, and one that cannot be sent harms no other. */
 export type EncodedEntry = {
-  readonly frame: string;
+  /** Of its frame, without the places of what it rests on. */
+  readonly elements: string;
   readonly trace: string;
   readonly run: string;
   readonly revisions: Fence['revisions'];
-  /** Characters of frame and trace. */
+  /** Characters of both. */
   readonly size: number;
 };
 
 /** Encodes an entry. */
 export function encodeEntry(entry: FencedEntry): EncodedEntry {
-  const frame = frameOf(entry);
+  const elements = elementsOf(entry);
   const { trace } = entry.row;
   const { run, revisions } = entry.fence;
-  return { frame, trace, run, revisions, size: frame.length + trace.length };
+  return { elements, trace, run, revisions, size: elements.length + trace.length };
 }
 
 /** What the statement is asked for some entries, and how its answer is read. */
@@ -128,7 +129,7 @@ export function fenceQuestion(entries: readonly EncodedEntry[]): FenceQuestion {
   });
   return {
     parameters: [
-      textArray(entries.map(({ frame }, index) => withBasis(frame, bases[index] as Basis))),
+      textArray(entries.map(({ elements }, index) => frameOf(elements, bases[index] as Basis))),
       jsonArray(entries.map(({ trace }) => trace)),
       textArray(scopes),
       bigintArray(revisions),

@@ -1,4 +1,4 @@
-export { arrayLiteral, type Cell } from './array-literal.ts';
+export { arrayElements, type Cell } from './array-elements.ts';
 export { bigintArray, jsonArray, type Parameter, textArray } from './array-parameter.ts';
 export { BoundStatement, type TextRow } from './bound-statement.ts';
 export {

@@ -1,11 +1,11 @@
 /** What an array of texts may hold: what is no text is put as one. */
 export type Cell = string | number | boolean | null | undefined;
 
-/** The text form of a PostgreSQL array of texts; null and undefined are nulls. */
-export function arrayLiteral(cells: readonly Cell[]): string {
-  let literal = '{';
-  for (const [index, cell] of cells.entries()) literal += index === 0 ? element(cell) : `,${element(cell)}`;
-  return `${literal}}`;
+/** The elements in the text form of a PostgreSQL array of texts, without its braces; null and undefined are nulls. */
+export function arrayElements(cells: readonly Cell[]): string {
+  let elements = '';
+  for (const cell of cells) elements += elements === '' ? element(cell) : `,${element(cell)}`;
+  return elements;
 }
 
 function element(cell: Cell): string {
