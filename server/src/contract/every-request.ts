@@ -1,7 +1,8 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Context, Middleware, Next } from 'koa';
 import { ApiError, notInTime } from './api-error.ts';
 import { type ErrorCode, errorAnswer } from './error-answer.ts';
-import { type Exchange, jsonType } from './exchange.ts';
+import { type Answer, type Exchange, jsonType } from './exchange.ts';
 import { requestIdFrom } from './request-id.ts';
 import { type RequestLine, requestLine } from './request-line.ts';
 
@@ -49,38 +50,57 @@ export function everyRequest(options: EveryRequestOptions): Middleware {
     context.state = exchange;
     let fault: unknown = null;
     let errorCode: string | null = null;
+    const refused = (error: unknown): Answer => {
+      const refusal = errorAnswer(options.translateFault(error), options.errorCodes, exchange.requestId);
+      if (refusal.status >= 500 && !isExpected(error)) fault = error;
+      errorCode = refusal.code;
+      const headers = { ...refusal.headers, 'Content-Type': jsonType };
+      return { status: refusal.status, headers, body: JSON.stringify(refusal.body) };
+    };
+    let answer: Answer;
     try {
       await withinTime(exchange, next, options.writeTimeoutMs);
+      // What answers an origin's preflight request has set status and headers in Koa's way.
+      answer = exchange.answer ?? { status: context.status, headers: {}, body: null };
     } catch (error) {
-      const refused = errorAnswer(options.translateFault(error), options.errorCodes, exchange.requestId);
-      if (refused.status >= 500 && !isExpected(error)) fault = error;
-      errorCode = refused.code;
-      const headers = { ...refused.headers, 'Content-Type': jsonType };
-      exchange.answer = { status: refused.status, headers, body: JSON.stringify(refused.body) };
+      answer = refused(error);
     }
-    // What answers an origin's preflight request has set status and headers in Koa's way.
-    const answer = exchange.answer ?? { status: context.status, headers: {}, body: null };
+    context.respond = false;
     const { res } = context;
-    const bytes = answer.body === null ? 0 : Buffer.byteLength(answer.body);
+    if (context.writable) {
+      try {
+        writeHead(res, answer, exchange.requestId, options);
+      } catch (error) {
+        // It has a header that cannot be sent, and nothing of it has gone out.
+        answer = refused(error);
+        writeHead(res, answer, exchange.requestId, options);
+      }
+    }
     const done = () => {
-      const ended = { answer, bytes, errorCode, milliseconds: performance.now() - start };
+      const ended = { answer, errorCode, milliseconds: performance.now() - start };
       options.logRequest(requestLine(context, exchange, ended), fault);
     };
     // The client may have gone while the request was carried out, and that closed the answer already.
     if (res.closed) done();
     else res.once('close', done);
-    context.respond = false;
-    if (!context.writable) return void res.end();
-    res.writeHead(answer.status, {
-      [options.requestIdHeader]: exchange.requestId,
-      ...safeHeaders,
-      ...answer.headers,
-      ...(answer.body === null ? {} : { 'Content-Length': bytes }),
-      // A client that waits for more answers on a connection could not be told apart from one that is done.
-      ...(options.accepting() ? {} : { Connection: 'close' }),
-    });
     res.end(answer.body);
   };
+}
+
+function writeHead(
+  res: ServerResponse,
+  { status, headers, body }: Answer,
+  requestId: string,
+  { requestIdHeader, accepting }: EveryRequestOptions,
+): void {
+  res.writeHead(status, STATUS_CODES[status] ?? '', {
+    [requestIdHeader]: requestId,
+    ...safeHeaders,
+    ...headers,
+    ...(body === null ? {} : { 'Content-Length': Buffer.byteLength(body) }),
+    // A client that waits for more answers on a connection could not be told apart from one that is done.
+    ...(accepting() ? {} : { Connection: 'close' }),
+  });
 }
 
 /**

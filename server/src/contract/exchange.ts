@@ -4,7 +4,7 @@ import type { Principal } from './ports.ts';
 /** What a request is answered with, but for the headers that every answer carries. */
 export type Answer = {
   readonly status: number;
-  /** With the type of the content, where there is any. */
+  /** With the type of the content, where there is any. Names as they are written in RFCs: each counts as it stands. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer | null;
 };

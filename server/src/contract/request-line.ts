@@ -23,8 +23,6 @@ export type RequestLine = {
 /** How a request ended, and when, counted from its beginning. */
 export type EndedRequest = {
   readonly answer: Answer;
-  /** Of the body. */
-  readonly bytes: number;
   readonly errorCode: string | null;
   readonly milliseconds: number;
 };
@@ -33,9 +31,8 @@ export type EndedRequest = {
 export function requestLine(
   { req, method, path }: Context,
   exchange: Exchange,
-  { answer, bytes, errorCode, milliseconds }: EndedRequest,
+  { answer: { status, headers, body }, errorCode, milliseconds }: EndedRequest,
 ): RequestLine {
-  const { status, headers } = answer;
   return {
     request_id: exchange.requestId,
     trace_parent: traceParent(req.headers['traceparent']),
@@ -44,7 +41,7 @@ export function requestLine(
     path: path.slice(0, 512),
     status,
     duration_ms: Math.floor(milliseconds * 1000) / 1000,
-    bytes,
+    bytes: body === null ? 0 : Buffer.byteLength(body),
     remote_ip: exchange.clientAddress,
     user_agent: req.headers['user-agent']?.slice(0, 512) || null,
     principal: principalName(exchange.principal),

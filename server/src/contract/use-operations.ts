@@ -21,12 +21,19 @@ export function useOperations(app: Koa, operations: Operations, routers: readonl
   app.use(noOperation(methodsOf));
 }
 
-/** What the routers have at paths without parameters, by path and method. */
+/**
+ * What the routers have at paths without parameters, by path and method: to look one up costs a small part of what it
+ * costs the routers to find it. They must have nothing but operations then, since whatever else they ran before an
+ * operation would be gone past.
+ */
 function literalPaths(routers: readonly Router[], methodsOf: MethodsOf): Middleware {
   const found = new Map<string, Map<string, Middleware>>();
   for (const { path, methods, stack } of routers.flatMap((router) => router.stack)) {
     const [operation] = stack;
-    if (typeof path !== 'string' || /[:*{]/.test(path) || operation === undefined) continue;
+    if (operation === undefined || stack.length > 1 || methods.length === 0) {
+      throw new Error(`A router has more than the operation at ${String(path)}.`);
+    }
+    if (typeof path !== 'string' || /[:*{]/.test(path)) continue;
     const here = found.get(path) ?? new Map<string, Middleware>();
     for (const method of methods) here.set(method, operation as unknown as Middleware);
     found.set(path, here);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { startTestServer } from '../harness/server.ts';
-import { assertRefused } from '../harness/server-http.ts';
+import { assertRefused, sendRaw } from '../harness/server-http.ts';
 
 const publicUrl = 'https://plystra.example.com/base';
 const server = await startTestServer({ env: { SERVER_PUBLIC_URL: publicUrl } });
@@ -79,6 +79,8 @@ test('304 has no body and the same ETag', async () => {
   const answer = await server.api('GET', '/openapi/core.json', { headers });
   assert.equal(answer.text, '');
   assert.equal(answer.headers.etag, etag);
+  const head = `GET /openapi/core.json HTTP/1.1\r\nHost: a\r\nIf-None-Match: ${etag}\r\nConnection: close\r\n\r\n`;
+  assert.match(await sendRaw(server.url, head), /^HTTP\/1\.1 304 Not Modified\r\n/);
 });
 
 test('each document has an ETag of its own', async () => {

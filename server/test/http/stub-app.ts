@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Router } from '@koa/router';
-import { createApp } from '../../src/contract/app.ts';
+import { type AppOptions, createApp } from '../../src/contract/app.ts';
 import { bindOperation, type Pipeline } from '../../src/contract/bind-operation.ts';
 import { operations } from '../../src/contract/generated/core/operations.ts';
 import { routers } from '../../src/contract/generated/core/routes/index.ts';
@@ -24,6 +24,7 @@ export type StubParts = Partial<Pipeline> & {
   readonly mountedBelow?: string;
   /** Where it listens; on any free port if left out. */
   readonly port?: number;
+  readonly logRequest?: AppOptions['logRequest'];
 };
 
 /** A principal that holds the given rights, with a session or an API key. */
@@ -81,13 +82,13 @@ export async function startStubApp(parts: StubParts): Promise<{ url: string; sto
     routers: parts.mountedBelow === undefined ? mounted : [outer],
     operations: operationTable,
     errorCodes,
-    corsOrigins: [],
+    corsOrigins: ['https://app.example.com'],
     requestIdHeader: 'X-Request-ID',
     writeTimeoutMs: 10_000,
     clientAddress: () => null,
     accepting: () => true,
     translateFault: (error) => error,
-    logRequest: () => undefined,
+    logRequest: parts.logRequest ?? (() => undefined),
     extra: [],
   });
   const server = createServer(app.callback());

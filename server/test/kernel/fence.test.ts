@@ -61,6 +61,22 @@ async function revision(scope: string): Promise<number> {
   return Number(rows[0]?.revision ?? 0);
 }
 
+test('a session that ends far ahead is the one that was read, to the millisecond', async () => {
+  const before = (await place.client.query('select expires_at from sessions')).rows[0] as {
+    expires_at: Date;
+  };
+  try {
+    await place.client.query(`update sessions set expires_at = '9999-12-30T23:59:59.999Z',
+      refresh_expires_at = '9999-12-30T23:59:59.999Z', absolute_expires_at = '9999-12-30T23:59:59.999Z'`);
+    assert.equal(await passes(await seen()), true);
+    const { session } = await seen();
+    assert.ok(session !== null);
+    assert.equal(await passes({ session: { ...session, expiresAt: session.expiresAt - 1 } }), false);
+  } finally {
+    await place.client.query('update sessions set expires_at = $1', [before.expires_at]);
+  }
+});
+
 test('rows that are as they were seen let a decision pass', async () => {
   const all = await seen();
   assert.ok(all.resource?.row && all.user?.row && all.session);

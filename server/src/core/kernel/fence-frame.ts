@@ -1,3 +1,4 @@
+import { isoInstant } from '../../platform/clock/index.ts';
 import { arrayElements, type Cell } from '../../platform/database/index.ts';
 import { instantOf } from './audit-row.ts';
 import type { FencedEntry } from './fence.ts';
@@ -40,7 +41,7 @@ const cells = {
   s_hash: ({ fence }: FencedEntry): Cell => fence.session?.hash,
   s_user: ({ fence }: FencedEntry): Cell => fence.session?.userId,
   s_binding: ({ fence }: FencedEntry): Cell => fence.session?.bindingId,
-  s_expires: ({ fence }: FencedEntry): Cell => fence.session && fence.session.expiresAt / 1000,
+  s_expires: ({ fence }: FencedEntry): Cell => fence.session && isoInstant(fence.session.expiresAt),
 };
 const names = [...Object.keys(cells), 'first', 'last'];
 const readers = Object.values(cells);

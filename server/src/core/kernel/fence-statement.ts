@@ -40,7 +40,7 @@ export const fenceStatement = statementWhere(`
     ), ${cell('u_status')} is null)
     and coalesce((
       select (s.access_token_hash, s.user_id, s.active_user_member_id, s.expires_at)
-        is not distinct from (${cells('s_hash', 's_user', 's_binding')}, to_timestamp(${cell('s_expires', 'float8')}))
+        is not distinct from (${cells('s_hash', 's_user', 's_binding')}, ${cell('s_expires', 'timestamptz')})
       from sessions s where s.id = ${cell('s_id')} and s.user_id = ${cell('s_user')} and s.revoked_at is null
     ), ${cell('s_hash')} is null)`);
 

@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
+import { type Logger as PinoLogger, pino } from 'pino';
 import { remembering } from '../compact/index.ts';
 import { type LineOutput, onceATurn } from './once-a-turn.ts';
 import { copyData, REDACTED } from './redact.ts';
@@ -25,10 +25,19 @@ export type LoggerOptions = {
   /** Fields of every line, as the name of the process. */
   readonly fields?: Readonly<Record<string, unknown>>;
   /** Where lines go; by default standard output. */
-  readonly destination?: LineOutput;
+  readonly destination?: Pick<LineOutput, 'write'>;
 };
 
 const BODY_KEYS: ReadonlySet<string> = new Set(['body', 'rawbody', 'requestbody', 'responsebody']);
+
+const WARN = pino.levels.values['warn'] ?? 0;
+
+/** All loggers share it, so that their lines stay in order. */
+let standard: LineOutput | undefined;
+function standardOutput(): LineOutput {
+  standard ??= onceATurn(process.stdout);
+  return standard;
+}
 
 /**
  * A logger that writes one line an event and is safe to feed: values under secret keys are redacted at any depth,
@@ -36,10 +45,14 @@ const BODY_KEYS: ReadonlySet<string> = new Set(['body', 'rawbody', 'requestbody'
  * a value can begin a new line.
  */
 export function createLogger(options: LoggerOptions): Logger {
-  const output = options.destination ?? onceATurn(process.stdout);
-  const destination: DestinationStream = {
+  const output = options.destination ?? standardOutput();
+  const destination = {
+    // Makes pino say of what severity a line is.
+    [Symbol.for('pino.metadata')]: true,
+    lastLevel: 0,
     write(line: string): void {
-      output.write(scrubLine(options.format === 'text' ? textLine(line) : line));
+      const urgent = this.lastLevel >= WARN;
+      output.write(scrubLine(options.format === 'text' ? textLine(line) : line), urgent);
     },
   };
   const logger = pino(

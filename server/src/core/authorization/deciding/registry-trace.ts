@@ -9,7 +9,10 @@ type RegistryPart = {
   readonly part: Wire['AuthzTrace']['resource_registry'];
   readonly json: string;
 };
-/** By the action, or by the type where there is no such action. What is registered is replaced, never changed. */
+/**
+ * By the action, or by the type where there is no such action; gone with it. What is registered is replaced, never
+ * changed, and its metadata is shown up to a length, so that an action takes 25,000 characters at most.
+ */
 const registryParts = new WeakMap<object, RegistryPart>();
 
 /** What is registered about the type and the action, as a trace shows it, and the same as JSON. */
