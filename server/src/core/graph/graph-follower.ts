@@ -19,6 +19,11 @@ const lookMs = 1_000;
 const sweepBackMs = 120_000;
 /** A round that takes longer means that the graph cannot keep up. */
 const behindMs = 5_000;
+/**
+ * How long it rests at least between two rounds. A Space that changes without pause would have one after the other, at
+ * the cost of the decisions in all other Spaces; its own wait for a round that serves more of them.
+ */
+const restMs = 10;
 const retryMs = [100, 300, 1_000, 3_000];
 /** Names of scopes that fit into one notification (less than 8,000 bytes), be each of 128 characters of four bytes. */
 const namesInNotice = 15;
@@ -51,6 +56,7 @@ export class GraphFollower {
   #gathering: NodeJS.Timeout | null = null;
   #round: PromiseWithResolvers<void> | null = null;
   #roundSince: number | null = null;
+  #roundEnded = Number.NEGATIVE_INFINITY;
   #working = false;
   #ended = false;
   readonly #life: Promise<void>;
@@ -197,6 +203,8 @@ export class GraphFollower {
     this.#working = true;
     try {
       while (this.#wanted.size + this.#announced.size > 0 || this.#sweepDue || this.#round !== null) {
+        const rest = this.#roundEnded + restMs - performance.now();
+        if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
         const round = this.#round;
         this.#round = null;
         this.#roundSince = performance.now();
@@ -204,6 +212,7 @@ export class GraphFollower {
           round?.reject(error);
           throw error;
         });
+        this.#roundEnded = performance.now();
       }
     } catch (error) {
       // A connection that fails at this is replaced, and the rest is found by the sweep of the next one.
