@@ -34,7 +34,17 @@ export function auditValues(
   verdict: ControlVerdict,
   ids: RecordIds,
 ): unknown[] {
-  const { actor } = question;
+  const trace = JSON.stringify(controlTrace(question, facts, verdict, ids));
+  return rowValues(question, verdict.denyCode, trace, ids);
+}
+
+/** The values of a row with whatever trace; an instant in ISO 8601. */
+export function rowValues(
+  { actor, resource_type, resource_id, action }: SentQuestion,
+  denyCode: string | null,
+  trace: string,
+  ids: RecordIds,
+): (string | null)[] {
   return [
     ids.auditLogId,
     actor.space_id,
@@ -42,15 +52,15 @@ export function auditValues(
     actor.member_id,
     actor.user_member_id,
     'key_bench',
-    `${question.resource_type}.${question.action}`,
-    question.resource_type,
-    question.resource_id,
-    verdict.denyCode === null ? 'allow' : 'deny',
-    verdict.denyCode,
-    JSON.stringify(controlTrace(question, facts, verdict, ids)),
+    `${resource_type}.${action}`,
+    resource_type,
+    resource_id,
+    denyCode === null ? 'allow' : 'deny',
+    denyCode,
+    trace,
     ids.requestId,
     '127.0.0.1',
     'plystra-bench',
-    ids.at,
+    ids.at.toISOString(),
   ];
 }

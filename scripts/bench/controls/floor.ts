@@ -7,7 +7,7 @@ import {
 } from '../../../server/src/platform/database/index.ts';
 import type { SentQuestion } from '../sent-question.ts';
 import { controlAnswer, newRecordIds, type RecordIds } from './control-answer.ts';
-import { auditColumns } from './control-record.ts';
+import { auditColumns, rowValues } from './control-record.ts';
 import { sampleTrace } from './sample-trace.ts';
 import { serveControl } from './serve-control.ts';
 
@@ -15,11 +15,10 @@ import { serveControl } from './serve-control.ts';
 // waited while the last one committed.
 const maxRows = 256;
 const columns = auditColumns.join(', ');
-const cells: readonly string[] = auditColumns.filter((name) => name !== 'trace');
-const expressions = auditColumns.map((name) => {
+const expressions = auditColumns.map((name, index) => {
   if (name === 'trace') return name;
-  const cell = `frame[${cells.indexOf(name) + 1}]`;
-  return name === 'created_at' ? `to_timestamp(${cell}::float8)` : cell;
+  const cell = `frame[${index + 1}]`;
+  return name === 'created_at' ? `${cell}::timestamptz` : cell;
 });
 const insertRows = `insert into audit_logs (${columns})
 select ${expressions.join(', ')}
@@ -53,27 +52,9 @@ async function flush(): Promise<void> {
   busy = false;
 }
 
+/** The trace goes beside it, and its place in the frame is empty. */
 function rowOf(question: SentQuestion, ids: RecordIds): string {
-  const { actor } = question;
-  // In the order of `cells`.
-  const elements = arrayElements([
-    ids.auditLogId,
-    actor.space_id,
-    actor.user_id,
-    actor.member_id,
-    actor.user_member_id,
-    'key_bench',
-    `${question.resource_type}.${question.action}`,
-    question.resource_type,
-    question.resource_id,
-    'allow',
-    null,
-    ids.requestId,
-    '127.0.0.1',
-    'plystra-bench',
-    ids.at.getTime() / 1000,
-  ]);
-  return `{${elements}}`;
+  return `{${arrayElements(rowValues(question, null, '', ids))}}`;
 }
 
 serveControl((question) => {

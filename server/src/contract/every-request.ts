@@ -67,17 +67,19 @@ export function everyRequest(options: EveryRequestOptions): Middleware {
     }
     context.respond = false;
     const { res } = context;
+    let bytes = lengthOf(answer);
     if (context.writable) {
       try {
-        writeHead(res, answer, exchange.requestId, options);
+        writeHead(res, answer, bytes, exchange.requestId, options);
       } catch (error) {
         // It has a header that cannot be sent, and nothing of it has gone out.
         answer = refused(error);
-        writeHead(res, answer, exchange.requestId, options);
+        bytes = lengthOf(answer);
+        writeHead(res, answer, bytes, exchange.requestId, options);
       }
     }
     const done = () => {
-      const ended = { answer, errorCode, milliseconds: performance.now() - start };
+      const ended = { answer, bytes, errorCode, milliseconds: performance.now() - start };
       options.logRequest(requestLine(context, exchange, ended), fault);
     };
     // The client may have gone while the request was carried out, and that closed the answer already.
@@ -87,9 +89,14 @@ export function everyRequest(options: EveryRequestOptions): Middleware {
   };
 }
 
+function lengthOf({ body }: Answer): number {
+  return body === null ? 0 : Buffer.byteLength(body);
+}
+
 function writeHead(
   res: ServerResponse,
   { status, headers, body }: Answer,
+  bytes: number,
   requestId: string,
   { requestIdHeader, accepting }: EveryRequestOptions,
 ): void {
@@ -97,7 +104,7 @@ function writeHead(
     [requestIdHeader]: requestId,
     ...safeHeaders,
     ...headers,
-    ...(body === null ? {} : { 'Content-Length': Buffer.byteLength(body) }),
+    ...(body === null ? {} : { 'Content-Length': bytes }),
     // A client that waits for more answers on a connection could not be told apart from one that is done.
     ...(accepting() ? {} : { Connection: 'close' }),
   });
@@ -128,16 +135,8 @@ function withinTime({ signal }: Exchange, next: Next, milliseconds: number): Pro
       signal.aborted = true;
       reject(notInTime());
     }, milliseconds);
-    const settle = () => clearTimeout(timer);
-    next().then(
-      () => {
-        settle();
-        resolve();
-      },
-      (error: unknown) => {
-        settle();
-        reject(error);
-      },
-    );
+    next()
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
   });
 }

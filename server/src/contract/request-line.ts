@@ -23,6 +23,8 @@ export type RequestLine = {
 /** How a request ended, and when, counted from its beginning. */
 export type EndedRequest = {
   readonly answer: Answer;
+  /** Of its body. */
+  readonly bytes: number;
   readonly errorCode: string | null;
   readonly milliseconds: number;
 };
@@ -31,7 +33,7 @@ export type EndedRequest = {
 export function requestLine(
   { req, method, path }: Context,
   exchange: Exchange,
-  { answer: { status, headers, body }, errorCode, milliseconds }: EndedRequest,
+  { answer: { status, headers }, bytes, errorCode, milliseconds }: EndedRequest,
 ): RequestLine {
   return {
     request_id: exchange.requestId,
@@ -41,7 +43,7 @@ export function requestLine(
     path: path.slice(0, 512),
     status,
     duration_ms: Math.floor(milliseconds * 1000) / 1000,
-    bytes: body === null ? 0 : Buffer.byteLength(body),
+    bytes,
     remote_ip: exchange.clientAddress,
     user_agent: req.headers['user-agent']?.slice(0, 512) || null,
     principal: principalName(exchange.principal),

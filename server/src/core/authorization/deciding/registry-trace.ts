@@ -5,7 +5,7 @@ import { open, shown } from './trace-values.ts';
 type Wire = components['schemas'];
 
 type RegistryPart = {
-  readonly of: Pick<Facts, 'resourceType' | 'resourceAction' | 'resourceMapping'>;
+  readonly of: Pick<Facts, 'resourceType' | 'resourceMapping'>;
   readonly part: Wire['AuthzTrace']['resource_registry'];
   readonly json: string;
 };
@@ -23,7 +23,7 @@ export function registryPart(facts: Facts): Pick<RegistryPart, 'part' | 'json'> 
   const known = registryParts.get(key);
   if (known?.of.resourceType === resourceType && known.of.resourceMapping === resourceMapping) return known;
   const part = madeRegistryPart(resourceType, resourceAction, resourceMapping);
-  const of = { resourceType, resourceAction, resourceMapping };
+  const of = { resourceType, resourceMapping };
   const made = { of, part, json: JSON.stringify(part) };
   registryParts.set(key, made);
   return made;
